@@ -1,0 +1,216 @@
+"""The vocabulary in which a platform's exports are declared.
+
+A declaration says what a file looks like and what its cells mean; it holds no behaviour.
+``recognise``, ``read``, ``cast``, ``load``, ``generate`` and the sample all work from it alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+NULLS = ("", "-", "--", "——", "/")
+"""Spellings of "no value" met in real exports; a lone space is one because cells are trimmed first."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Free or enumerated text, trimmed."""
+
+
+@dataclass(frozen=True)
+class Id:
+    """An identifier of a thing (order, payment): text without its spreadsheet wrapping.
+
+    A value a spreadsheet has turned into a float (``4.2E+27``) is refused: its digits are lost.
+    """
+
+
+@dataclass(frozen=True)
+class Integer:
+    """A whole number."""
+
+
+@dataclass(frozen=True)
+class Decimal:
+    """An exact number, DECIMAL(18,6)."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount, stored as BIGINT fen; ``unit`` is what the file writes."""
+
+    unit: Literal["yuan", "fen"] = "yuan"
+
+
+@dataclass(frozen=True)
+class Timestamp:
+    """A Shanghai wall time written as text in one of ``formats`` (strptime)."""
+
+    formats: tuple[str, ...] = ("%Y-%m-%d %H:%M:%S",)
+
+
+@dataclass(frozen=True)
+class UnixSeconds:
+    """Seconds since 1970-01-01 UTC, stored as Shanghai wall time."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """One of a known set of spellings, stored as our own word for it."""
+
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """A value that tells who somebody is; only its keyed HMAC passes the load.
+
+    ``issuer`` is the name of a source setting, or of another column of the row after ``column:``;
+    empty where the value means the same everywhere (a phone). A masked phone identifies nobody and is null.
+    """
+
+    namespace: Literal["phone", "unionid", "openid", "external_userid", "buyer"]
+    issuer: str = ""
+
+
+ColumnType = Text | Id | Integer | Decimal | Money | Timestamp | UnixSeconds | Vocabulary | Identifier
+
+
+@dataclass(frozen=True)
+class Column:
+    """One canonical column.
+
+    ``source`` lists the header names (or JSON paths from the record) it is known under, newest first;
+    ``nth`` picks among equal headers, from 1. ``sql`` computes the text from the record instead
+    (``{row}`` is the JSON record). ``minimum`` refuses smaller numbers.
+    """
+
+    name: str
+    source: tuple[str, ...]
+    type: ColumnType
+    label: str
+    meaning: str
+    required: bool = False
+    nth: int = 1
+    sql: str = ""
+    minimum: int | None = None
+
+    @property
+    def personal(self) -> bool:
+        """Whether the cell may not be shown anywhere past the landing."""
+        return isinstance(self.type, Identifier)
+
+
+@dataclass(frozen=True)
+class Ordinal:
+    """A column numbering equal keys of a file in file order, from 1, where the export has no line id."""
+
+    name: str
+    within: str
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Csv:
+    """Delimited text. ``cell_prefix`` starts every data cell but not the header (WeChat Pay's back-tick).
+
+    ``footer`` names the first cell of the line where the summary block at the end of the file starts.
+    """
+
+    cell_prefix: str = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True)
+class Json:
+    """One or several JSON documents (array, lines or single).
+
+    ``records`` is the path of a document's rows. ``failed`` is SQL over ``{doc}``, true for an answer
+    that is an error and not data.
+    """
+
+    records: str
+    failed: str = "false"
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Rows that are no facts, named.
+
+    ``where`` is SQL over the trimmed cells ``{header name}``, in JSON over the record ``{row}``.
+    """
+
+    rule: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Total:
+    """A control total the file declares about itself.
+
+    ``path`` is the footer's column (CSV) or JSON path; ``measure`` is SQL over the accepted rows.
+    """
+
+    name: str
+    path: str
+    type: Integer | Money
+    measure: str
+
+
+@dataclass(frozen=True)
+class Export:
+    """One kind of file of a platform.
+
+    ``grain`` says what a row is; ``key`` names it across exports. ``recognise`` lists the names only this
+    export has together. ``modified`` is the column of the row's own change time, ``happened`` the one
+    whose dates say which days the file covers. ``complete`` marks a snapshot whose absences mean
+    something, ``quiet`` an export without a file on a day without rows. ``feeds`` maps an entity to the
+    staging model that provides it. ``signals`` and ``silent`` say which lifecycle signals it carries and
+    which it cannot. ``header`` is the header row as seen, in order.
+    """
+
+    platform: str
+    name: str
+    version: int
+    label: str
+    grain: str
+    format: Csv | Json
+    recognise: tuple[str, ...]
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    happened: str
+    feeds: Mapping[str, str]
+    signals: str
+    silent: str
+    source: str
+    modified: str = ""
+    complete: bool = False
+    quiet: bool = False
+    ordinal: Ordinal | None = None
+    exclude: tuple[Exclusion, ...] = ()
+    totals: tuple[Total, ...] = ()
+    header: tuple[str, ...] = ()
+    nulls: tuple[str, ...] = NULLS
+
+    @property
+    def slug(self) -> str:
+        """``<platform>__<export>``, the one name used in suites, sources, fixtures and folders."""
+        return f"{self.platform}__{self.name}"
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """Columns by canonical name."""
+        return {column.name: column for column in self.columns}
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A vendor and everything we know how to read from it."""
+
+    name: str
+    label: str
+    exports: tuple[Export, ...]
+    settings: tuple[str, ...] = field(default=())
+    """Names a source of this platform must set (who issued its identifiers)."""

@@ -1,0 +1,47 @@
+"""The few errors a night can end with, each saying what to do next."""
+
+
+class FollowthroughError(Exception):
+    """Something a person has to act on; ``remedy`` says how.
+
+    The night's DAG does not retry these: the same input would fail again.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} -> {self.remedy}" if self.remedy else self.message
+
+
+class ConfigError(FollowthroughError):
+    """A setting, source, suite or declaration is wrong; the message names the file and the entry."""
+
+
+class FileRefused(FollowthroughError):
+    """One exported file cannot be taken in as a whole; other files are not affected.
+
+    ``code`` is the stable name of the reason, as in ``trust.loads.refused_because``.
+    """
+
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(message, remedy)
+        self.code = code
+
+
+class GateRefused(FollowthroughError):
+    """Gate 2 refused the candidate: readers keep the version they have."""
+
+
+class Held(FollowthroughError):
+    """A rollback put publishing on hold; ``followthrough resume`` ends the hold."""
+
+
+class LockedOut(FollowthroughError):
+    """Another run holds the home; the message names it."""
+
+
+class Superseded(FollowthroughError):
+    """The candidate or its parent is no longer the one this run built on."""

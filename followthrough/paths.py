@@ -1,0 +1,138 @@
+"""Where everything lies under one home; nothing else in the package builds a path of a zone."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+_PRIVATE_ZONES = (
+    "landing", "history", "keys", "bronze", "quarantine", "loads", "warehouse", "runs", "dbt", "airflow",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Home:
+    """The data home; its zones are described in the README.
+
+    ``landing``, ``history`` and ``keys`` are the truth: everything else can be deleted and rebuilt.
+    """
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Where operators drop files, one folder per source."""
+        return self.root / "inbox"
+
+    @property
+    def landing(self) -> Path:
+        """Original bytes and their sightings, by source."""
+        return self.root / "landing"
+
+    @property
+    def history(self) -> Path:
+        """Manifests of published versions and ``decisions.jsonl``."""
+        return self.root / "history"
+
+    @property
+    def decisions(self) -> Path:
+        """Verdicts, withdrawals, rollbacks: one JSON object per line, append-only."""
+        return self.history / "decisions.jsonl"
+
+    @property
+    def key(self) -> Path:
+        """The HMAC key, 32 bytes."""
+        return self.root / "keys" / "hmac"
+
+    @property
+    def candidate(self) -> Path:
+        """The one folder a candidate is built in; disposable."""
+        return self.root / "warehouse" / "candidate"
+
+    @property
+    def published(self) -> Path:
+        """Version folders and the pointer: what readers see."""
+        return self.root / "published"
+
+    @property
+    def current(self) -> Path:
+        """The pointer; replacing it is the only commit."""
+        return self.published / "current"
+
+    @property
+    def runs(self) -> Path:
+        """What each run did, step by step."""
+        return self.root / "runs"
+
+    @property
+    def reports(self) -> Path:
+        """Pages made from the published version, and the last night's Data Docs."""
+        return self.root / "reports"
+
+    @property
+    def dbt(self) -> Path:
+        """dbt's own target and log folders."""
+        return self.root / "dbt"
+
+    @property
+    def generated(self) -> Path:
+        """What ``generate`` writes for platform folders outside the package."""
+        return self.root / "generated"
+
+    @property
+    def airflow(self) -> Path:
+        """AIRFLOW_HOME of runs that need no Airflow of their own."""
+        return self.root / "airflow"
+
+    def bronze(self, slug: str, load_id: str) -> Path:
+        """Accepted rows of a load."""
+        return self.root / "bronze" / slug / f"{load_id}.parquet"
+
+    def quarantine(self, slug: str, load_id: str) -> Path:
+        """Refused rows of a load."""
+        return self.root / "quarantine" / slug / f"{load_id}.parquet"
+
+    def receipt(self, slug: str, load_id: str) -> Path:
+        """Counts of a load."""
+        return self.root / "loads" / slug / f"{load_id}.json"
+
+    def private(self, version: str) -> Path:
+        """Staging and intermediate tables of a published version."""
+        return self.root / "warehouse" / version / "private.duckdb"
+
+    def create(self) -> "Home":
+        """Make the zones, those that hold what nobody else may read with mode 0700."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        for zone in (self.inbox, self.published, self.reports):
+            zone.mkdir(exist_ok=True)
+        for name in _PRIVATE_ZONES:
+            (self.root / name).mkdir(exist_ok=True, mode=0o700)
+        return self
+
+
+def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write beside, fsync, rename, fsync the folder: the file is the old or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Force a file's content to the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Force a folder's entries to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,64 @@
+"""WeChat Official Account 微信公众号: the followers, as ``user/get`` and ``user/info/batchget`` answer.
+
+A file holds the answers of one pull, one document per line: the list of openids with its total, then
+their details by the hundred. It is the whole list, so a follower missing from a later one has left.
+Names and portraits are not returned since 2021-12-27. Source: official documentation and a public
+fixture; design notes, section 2b.
+"""
+
+from followthrough.contract import (
+    Column,
+    Exclusion,
+    Export,
+    Id,
+    Identifier,
+    Integer,
+    Json,
+    Platform,
+    Text,
+    Total,
+    UnixSeconds,
+)
+
+FOLLOWERS = Export(
+    platform="wechat_oa",
+    name="followers",
+    version=1,
+    label="公众号 关注者列表",
+    grain="one row per follower and time of following",
+    format=Json(
+        records="$.user_info_list[*]",
+        failed="json_extract_string({doc}, '$.errcode') <> '0'",
+    ),
+    recognise=("user_info_list.openid", "user_info_list.subscribe_time"),
+    columns=(
+        Column("openid_hmac", ("$.openid",), Identifier("openid", "app_id"), "openid(加密)",
+               "Keyed hash of the follower's id under this account.", required=True),
+        Column("unionid_hmac", ("$.unionid",), Identifier("unionid", "open_platform"),
+               "unionid(加密)", "Keyed hash of the unionid; null where the account is not bound."),
+        Column("followed_at", ("$.subscribe_time",), UnixSeconds(), "关注时间",
+               "When they followed, the last time if more than once.", required=True),
+        Column("scene", ("$.subscribe_scene",), Text(), "关注来源", "Where they followed from."),
+        Column("qr_scene", ("$.qr_scene_str",), Id(), "二维码参数", "Parameter of the code scanned."),
+    ),
+    key=("openid_hmac", "followed_at"),
+    happened="followed_at",
+    complete=True,
+    feeds={
+        "follows": "stg_wechat_oa__followers",
+        "identifiers": "stg_wechat_oa__identifiers",
+        "lists": "stg_wechat_oa__follower_lists",
+    },
+    exclude=(Exclusion("not_subscribed", "json_extract_string({row}, '$.subscribe') = '0'"),),
+    totals=(Total("followers", "$.total", Integer(), "count(*)"),),
+    signals="follow, from where; unfollow, by absence",
+    silent="reading, liking, sharing by person",
+    source="official documentation and a public fixture",
+)  # fmt: skip
+
+PLATFORM = Platform(
+    name="wechat_oa",
+    label="微信公众号",
+    exports=(FOLLOWERS,),
+    settings=("app_id", "open_platform"),
+)

@@ -1,0 +1,61 @@
+"""Youzan's refund details, as ``youzan.trade.refund.get`` answers them, one JSON document per refund.
+
+``refund_fee`` of the answer is what was asked for, in yuan; what was paid back stands in the fund
+lines, in fen, where status 2 means done. An exchange (demand 3) moves no money. Source: official
+documentation copy (3694, 4069); design notes, section 9b.
+"""
+
+from followthrough.contract import Column, Export, Id, Integer, Json, Money, Timestamp, Vocabulary
+
+STATUS = {
+    "WAIT_SELLER_AGREE": "open",
+    "WAIT_BUYER_RETURN_GOODS": "open",
+    "WAIT_SELLER_CONFIRM_GOODS": "open",
+    "SELLER_REFUSE_BUYER": "refused",
+    "SELLER_REFUSE_BUYER_RETURN_GOODS": "refused",
+    "CLOSED": "closed",
+    "SUCCESS": "done",
+}
+DEMAND = {"1": "refund_only", "2": "return_and_refund", "3": "exchange"}
+
+PAID_BACK = """cast(coalesce(list_sum([
+    try_cast(json_extract_string(fund, '$.refund_fee') as bigint)
+    for fund in json_extract({row}, '$.refund_fund_list[*]')
+    if json_extract_string(fund, '$.status') = '2'
+]), 0) as varchar)"""
+
+REFUNDS = Export(
+    platform="youzan",
+    name="refunds",
+    version=1,
+    label="有赞 退款详情",
+    grain="one row per refund, as it stood when asked for",
+    format=Json(records="$.data", failed="json_extract_string({doc}, '$.success') = 'false'"),
+    recognise=("data.refund_id", "data.tid", "data.refund_fund_list"),
+    columns=(
+        Column("refund_id", ("$.refund_id",), Id(), "退款单号", "The refund's number.", required=True),
+        Column("order_id", ("$.tid",), Id(), "订单号", "The order it belongs to.", required=True),
+        Column("status", ("$.status",), Vocabulary(STATUS), "退款状态",
+               "open, done, refused or closed.", required=True),
+        Column("kind", ("$.demand",), Vocabulary(DEMAND), "退款类型",
+               "refund_only, return_and_refund or exchange.", required=True),
+        Column("requested_fen", ("$.refund_fee",), Money(), "申请退款金额(分)",
+               "What the buyer asked for.", minimum=0),
+        Column("paid_back_fen", (), Integer(), "实际退款金额(分)",
+               "Sum of the fund lines that are done.", sql=PAID_BACK, minimum=0),
+        Column("created_at", ("$.created",), Timestamp(), "申请时间", "When it was asked for.",
+               required=True),
+        Column("refunded_at", ("$.refund_account_time",), Timestamp(), "退款到账时间",
+               "When the money arrived; null until then."),
+        Column("modified_at", ("$.modified",), Timestamp(), "更新时间",
+               "When this state was reached.", required=True),
+    ),
+    key=("refund_id",),
+    modified="modified_at",
+    happened="modified_at",
+    quiet=True,
+    feeds={"refunds": "stg_youzan__refunds"},
+    signals="refund asked for, paid back, refused; exchange",
+    silent="who asked; why; which part is freight",
+    source="official API documentation, read as a copy",
+)  # fmt: skip

@@ -1,0 +1,159 @@
+"""What a team configures: a few environment variables and ``sources.toml``.
+
+================================= =================================================================
+FOLLOWTHROUGH_HOME       data home, ``./data`` by default
+FOLLOWTHROUGH_SOURCES    the sources file, ``sources.toml`` of the project by default
+FOLLOWTHROUGH_PLATFORMS  folders with platform declarations of your own, separated as in ``PATH``
+FOLLOWTHROUGH_HMAC_KEY   the HMAC key as 64 hex digits, instead of ``keys/hmac`` in the home
+FOLLOWTHROUGH_LOCK_WAIT_SECONDS  how long a run waits for another one, 30 by default
+FOLLOWTHROUGH_SETTLE_SECONDS     how long an inbox file must be unchanged, 30 by default
+FOLLOWTHROUGH_RETRY_DELAY_SECONDS  how long Airflow waits before a retry, 60 by default
+================================= =================================================================
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from followthrough.contract import Export, Platform
+from followthrough.errors import ConfigError
+from followthrough.paths import PROJECT, Home
+from followthrough.platforms import exports, platforms
+
+
+@dataclass(frozen=True)
+class Source:
+    """One account or shop of a platform, as a table ``[sources.<id>]`` says it."""
+
+    id: str
+    platform: str
+    label: str
+    transport: str = "inbox"
+    shop_id: str | None = None
+    brand_id: str | None = None
+    owner: str = ""
+    menu: str = ""
+    issuers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether its files come from the built-in sample."""
+        return self.transport == "sample:"
+
+
+@dataclass(frozen=True)
+class SampleSettings:
+    """Which sample the transport ``sample:`` delivers."""
+
+    seed: int = 7
+    people: int = 300
+    nights: int = 120
+    first_night: date = date(2026, 9, 1)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a step needs to know besides its night."""
+
+    home: Home
+    sources: tuple[Source, ...]
+    shops: Mapping[str, str]
+    brands: Mapping[str, str]
+    sample: SampleSettings
+    outside: tuple[Path, ...] = ()
+    lock_wait_seconds: float = 30
+    settle_seconds: float = 30
+
+    @cached_property
+    def platforms(self) -> dict[str, Platform]:
+        """Declared platforms by name."""
+        return platforms(self.outside)
+
+    @cached_property
+    def exports(self) -> dict[str, Export]:
+        """Declared exports by slug."""
+        return exports(self.outside)
+
+    @cached_property
+    def used_platforms(self) -> list[str]:
+        """Names of the platforms some source belongs to, sorted."""
+        return sorted({source.platform for source in self.sources})
+
+    def sources_of(self, platform: str) -> list[Source]:
+        """The sources of one platform, sorted by id."""
+        return sorted((s for s in self.sources if s.platform == platform), key=lambda s: s.id)
+
+    def source(self, source_id: str) -> Source:
+        """The source called so; KeyError where none is."""
+        return {s.id: s for s in self.sources}[source_id]
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment and the sources file; ConfigError names what is wrong and where."""
+    folders = environment.get("FOLLOWTHROUGH_PLATFORMS", "")
+    outside = tuple(Path(p).resolve() for p in folders.split(os.pathsep) if p)
+    file = Path(environment.get("FOLLOWTHROUGH_SOURCES") or PROJECT / "sources.toml").resolve()
+    document = _read(file)
+    settings = Settings(
+        home=Home(Path(environment.get("FOLLOWTHROUGH_HOME") or PROJECT / "data").resolve()),
+        sources=tuple(_source(file, name, entry) for name, entry in document["sources"].items()),
+        shops=document.get("shops", {}),
+        brands=document.get("brands", {}),
+        sample=SampleSettings(**document.get("sample", {})),
+        outside=outside,
+        lock_wait_seconds=float(environment.get("FOLLOWTHROUGH_LOCK_WAIT_SECONDS", "30")),
+        settle_seconds=float(environment.get("FOLLOWTHROUGH_SETTLE_SECONDS", "30")),
+    )
+    for source in settings.sources:
+        _check(file, settings, source)
+    return settings
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        document = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{file}: no such file", "set FOLLOWTHROUGH_SOURCES to your sources file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: {error}", "mend the TOML at the line named") from None
+    if not document.get("sources"):
+        raise ConfigError(f"{file}: no [sources.<id>] table", "declare at least one source")
+    return document
+
+
+def _source(file: Path, name: str, entry: Mapping[str, Any]) -> Source:
+    if not name.replace("_", "").isalnum() or not name.isascii() or name != name.lower():
+        raise ConfigError(f"{file}: source '{name}'", "name sources with a-z, 0-9 and _ only")
+    try:
+        return Source(id=name, **entry)
+    except TypeError as error:
+        wrong = str(error).split("()", 1)[-1].strip()
+        raise ConfigError(
+            f"{file}: [sources.{name}] {wrong}", "see sources.toml for the known entries"
+        ) from None
+
+
+def _check(file: Path, settings: Settings, source: Source) -> None:
+    where = f"{file}: [sources.{source.id}]"
+    declared = settings.platforms.get(source.platform)
+    if declared is None:
+        known = ", ".join(settings.platforms)
+        raise ConfigError(f"{where} platform '{source.platform}' is not declared", f"use one of: {known}")
+    if source.transport not in ("inbox", "sample:"):
+        raise ConfigError(f"{where} transport '{source.transport}' is unknown", 'use "inbox" or "sample:"')
+    for needed in declared.settings:
+        if not source.issuers.get(needed):
+            raise ConfigError(
+                f"{where} does not say who issued its identifiers", f'add issuers.{needed} = "…"'
+            )
+    for kind, known_ids, value in (
+        ("shop", settings.shops, source.shop_id),
+        ("brand", settings.brands, source.brand_id),
+    ):
+        if value is not None and value not in known_ids:
+            raise ConfigError(f"{where} {kind}_id '{value}' has no name", f"add it under [{kind}s]")
