@@ -1,0 +1,185 @@
+"""From a declared column to SQL: the text of its cell, its typed value, and why a cell is refused."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+
+from followthrough.contract import (
+    Column,
+    ColumnType,
+    Csv,
+    Decimal,
+    Export,
+    Id,
+    Identifier,
+    Integer,
+    Money,
+    Text,
+    Timestamp,
+    UnixSeconds,
+    Vocabulary,
+)
+from followthrough.engine import literal, quoted
+from followthrough.errors import FileRefused
+
+_SPACE = "' ' || chr(9) || chr(10) || chr(160) || chr(12288) || chr(65279)"
+_WRAPPING = f"""'="`' || chr(39) || {_SPACE}"""
+_DAMAGED_ID = r"'-?\d(\.\d+)?[eE]\+?\d+'"
+_NUMBER = r"'[-+]?\d+(\.\d+)?'"
+_MOBILE = r"'^(?:\+?86)?(1[3-9]\d{9})$'"
+
+SQL_TYPES: Mapping[type, str] = {
+    Text: "VARCHAR", Id: "VARCHAR", Vocabulary: "VARCHAR", Identifier: "VARCHAR",
+    Integer: "BIGINT", Money: "BIGINT", Decimal: "DECIMAL(18,6)",
+    Timestamp: "TIMESTAMP", UnixSeconds: "TIMESTAMP",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cast:
+    """SQL for one column, in three layers: each reads the ones before by their names.
+
+    ``text`` over ``cells``, named ``alias``; ``value``, typed or null, named after the column; ``reason``,
+    null or why the row is refused. ``shown`` is the cell as the quarantine may show it, null if personal.
+    """
+
+    name: str
+    alias: str
+    text: str
+    value: str
+    reason: str
+    shown: str
+
+
+def casts(export: Export, names: Sequence[str], issuers: Mapping[str, str]) -> list[Cast]:
+    """One Cast per declared column, in order; FileRefused if a required column is not in the file."""
+    missing = [c.source[0] for c in export.columns if c.required and not _known(export, c, names)]
+    if missing:
+        raise FileRefused(
+            "missing_column", f"the file lacks: {'、'.join(missing)}", "export it with these columns"
+        )
+    return [_cast(c, _text(export, c, names), issuers) for c in export.columns]
+
+
+def cell(export: Export, names: Sequence[str], source: str, nth: int = 1) -> str:
+    """SQL for one cell as text, trimmed; ``NULL`` where the file does not have it."""
+    if not isinstance(export.format, Csv):
+        return f"json_extract_string(row, {literal(source)})"
+    places = [i for i, name in enumerate(names) if name == source]
+    return f"trim(c{places[nth - 1]}, {_SPACE})" if len(places) >= nth else "NULL"
+
+
+def _known(export: Export, column: Column, names: Sequence[str]) -> bool:
+    return not isinstance(export.format, Csv) or any(source in names for source in column.source)
+
+
+def _text(export: Export, column: Column, names: Sequence[str]) -> str:
+    if column.sql:
+        raw = column.sql.format(row="row")
+    else:
+        cells = [cell(export, names, source, column.nth) for source in column.source]
+        raw = f"coalesce({', '.join(cells)})"
+    trimmed = f"trim({raw}, {_SPACE if isinstance(column.type, Text) else _WRAPPING})"
+    nulls = ", ".join(literal(null) for null in export.nulls)
+    return f"CASE WHEN {trimmed} IN ({nulls}) THEN NULL ELSE {trimmed} END"
+
+
+def _alias(name: str) -> str:
+    return f'"text of {name}"'
+
+
+def _cast(column: Column, source: str, issuers: Mapping[str, str]) -> Cast:
+    text, name = _alias(column.name), quoted(column.name)
+    bad: dict[str, str] = {}
+    if isinstance(column.type, Identifier):
+        value = _hmac(column.type, text, issuers)
+    else:
+        value = typed(column.type, text)
+        bad = {f"{text} IS NOT NULL AND {name} IS NULL": _complaint(column.type)}
+    if column.required:
+        bad[f"{name} IS NULL"] = "missing"
+    if column.minimum is not None:
+        bad[f"{name} < {column.minimum}"] = "below_minimum"
+    whens = " ".join(f"WHEN {condition} THEN {literal(reason)}" for condition, reason in bad.items())
+    return Cast(
+        name=column.name,
+        alias=text,
+        text=source,
+        value=value,
+        reason=f"CASE {whens} END" if whens else "NULL",
+        shown="NULL" if column.personal else text,
+    )
+
+
+def _complaint(kind: ColumnType) -> str:
+    return {Id: "damaged_id", Vocabulary: "unknown_word"}.get(
+        type(kind), "not_a_" + type(kind).__name__.lower()
+    )
+
+
+@singledispatch
+def typed(kind: ColumnType, text: str) -> str:
+    """SQL giving ``text`` (SQL) the declared type, NULL where it does not fit."""
+    raise NotImplementedError(kind)
+
+
+@typed.register
+def _(kind: Text, text: str) -> str:
+    return text
+
+
+@typed.register
+def _(kind: Id, text: str) -> str:
+    return f"CASE WHEN NOT regexp_full_match({text}, {_DAMAGED_ID}) THEN {text} END"
+
+
+@typed.register
+def _(kind: Integer, text: str) -> str:
+    return f"CASE WHEN regexp_full_match({text}, '[-+]?\\d+') THEN try_cast({text} AS BIGINT) END"
+
+
+@typed.register
+def _(kind: Decimal, text: str) -> str:
+    return f"CASE WHEN regexp_full_match({text}, {_NUMBER}) THEN try_cast({text} AS DECIMAL(18,6)) END"
+
+
+@typed.register
+def _(kind: Money, text: str) -> str:
+    """Whole fen only; thousands are grouped properly or not at all, or the number would be a guess."""
+    fraction, scale = (r"(\.\d{1,2}0*)?", "* 100") if kind.unit == "yuan" else (r"(\.0*)?", "")
+    amount = literal(rf"[-+]?[¥￥]?\s*[-+]?(\d+|\d{{1,3}}(,\d{{3}})+){fraction}")
+    number = f"translate({text}, ',¥￥ ', '')"
+    return f"""CASE WHEN regexp_full_match({text}, {amount})
+        THEN try_cast(try_cast({number} AS DECIMAL(18,2)) {scale} AS BIGINT) END"""
+
+
+@typed.register
+def _(kind: Timestamp, text: str) -> str:
+    formats = ", ".join(literal(f) for f in kind.formats)
+    return f"try_strptime({text}, [{formats}])"
+
+
+@typed.register
+def _(kind: UnixSeconds, text: str) -> str:
+    seconds = f"CASE WHEN regexp_full_match({text}, '\\d{{1,11}}') THEN CAST({text} AS BIGINT) END"
+    return f"make_timestamp((({seconds}) + 8 * 3600) * 1000000)"
+
+
+@typed.register
+def _(kind: Vocabulary, text: str) -> str:
+    whens = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in kind.words.items())
+    return f"CASE {text} {whens} END"
+
+
+def _hmac(kind: Identifier, text: str, issuers: Mapping[str, str]) -> str:
+    """HMAC-SHA256 of ``namespace|issuer|value``, the first 32 hex digits; null where nobody is identified."""
+    value = text
+    if kind.namespace == "phone":
+        value = f"nullif(regexp_extract(replace(replace({text}, ' ', ''), '-', ''), {_MOBILE}, 1), '')"
+    if kind.issuer.startswith("column:"):
+        issuer = _alias(kind.issuer.removeprefix("column:"))
+    else:
+        issuer = literal(issuers[kind.issuer] if kind.issuer else "")
+    message = f"encode({literal(kind.namespace + '|')} || {issuer} || '|' || {value})"
+    inner = f"unhex(sha256(getvariable('inner_block') || {message}))"
+    return f"left(sha256(getvariable('outer_block') || {inner}), 32)"

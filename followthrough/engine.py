@@ -1,0 +1,48 @@
+"""DuckDB connections as every step uses them: locked to the home, nothing fetched, Shanghai time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+OFFLINE = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
+
+
+@contextmanager
+def connect(
+    database: Path | None = None, folders: tuple[Path, ...] = (), read_only: bool = False
+) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """Open ``database`` (in memory without one); files outside ``folders`` cannot be read or written.
+
+    Every session runs in Asia/Shanghai, keeps file order and leaves its spill files in the first folder.
+    """
+    import duckdb
+
+    connection = duckdb.connect(str(database or ":memory:"), read_only=read_only, config=dict(OFFLINE))
+    try:
+        if folders:
+            connection.execute(f"SET temp_directory = {literal(folders[0] / '.spill')}")
+            listed = ", ".join(literal(f"{folder}/") for folder in folders)
+            connection.execute(f"SET allowed_directories = [{listed}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
+
+
+def literal(value: object) -> str:
+    """A value as an SQL string literal."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,50 @@
+"""The key under which identifiers become join keys nobody can read back."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+
+from followthrough.errors import ConfigError
+from followthrough.paths import Home, write_atomically
+
+_BLOCK = 64
+
+
+def read_key(home: Home, environment: Mapping[str, str] = os.environ) -> bytes:
+    """The 32-byte key: from the environment, else from the home, made there on first use."""
+    given = environment.get("FOLLOWTHROUGH_HMAC_KEY", "")
+    if given:
+        try:
+            key = bytes.fromhex(given)
+        except ValueError:
+            key = b""
+    else:
+        if not home.key.exists():
+            _refuse_if_used(home)
+            write_atomically(home.key, secrets.token_bytes(32))
+        key = home.key.read_bytes()
+    if len(key) != 32:
+        where = "FOLLOWTHROUGH_HMAC_KEY" if given else str(home.key)
+        raise ConfigError(f"{where} is not a 32-byte key", "restore the key this home was made with")
+    return key
+
+
+def fingerprint(key: bytes) -> str:
+    """16 hex digits that tell two keys apart and give nothing else away."""
+    return hashlib.sha256(b"followthrough key fingerprint" + key).hexdigest()[:16]
+
+
+def hmac_blocks(key: bytes) -> tuple[bytes, bytes]:
+    """The inner and outer padded key of HMAC-SHA256 (RFC 2104), for hashing whole columns in SQL."""
+    padded = key.ljust(_BLOCK, b"\0")
+    return bytes(b ^ 0x36 for b in padded), bytes(b ^ 0x5C for b in padded)
+
+
+def _refuse_if_used(home: Home) -> None:
+    """A new key would silently make new people of everybody already known."""
+    if home.history.exists() and any(home.history.glob("*/manifest.json")):
+        raise ConfigError(
+            f"{home.key} is missing though this home has published before",
+            "restore it from your backup, or give it as FOLLOWTHROUGH_HMAC_KEY",
+        )

@@ -1,0 +1,257 @@
+"""One landed file into typed rows: accepted, quarantined, or excluded by a named rule."""
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from followthrough import keys
+from followthrough.cast import SQL_TYPES, Cast, casts, cell, typed
+from followthrough.contract import Export
+from followthrough.decode import decode
+from followthrough.engine import connect, literal, quoted
+from followthrough.errors import FileRefused
+from followthrough.landing import Landed, landed
+from followthrough.paths import Home, sync_file
+from followthrough.read import Rows, read
+from followthrough.receipts import UNKNOWN, Receipt, load_id, unknown_version, write
+from followthrough.recognise import Recognised, recognise
+from followthrough.settings import Settings, Source
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many files of a platform this step read, and what their rows came to."""
+
+    files: int
+    rows: int
+    accepted: int
+    quarantined: int
+    excluded: int
+    refused: int
+
+
+def load(settings: Settings, platform: str) -> Loaded:
+    """Read every landed file of the platform that this version of its contract has not read yet.
+
+    The same load again gives the same rows in the same order. A file that cannot be taken in is
+    refused in its receipt and harms no other.
+    """
+    key = keys.read_key(settings.home)
+    unread = [
+        (source, file)
+        for source in settings.sources_of(platform)
+        for file in landed(settings.home, source.id)
+        if not _is_loaded(settings, source, file)
+    ]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        made = list(pool.map(lambda pair: _load(settings, pair[0], pair[1], key), unread))
+    return Loaded(
+        files=len(made),
+        rows=sum(r.rows for r in made),
+        accepted=sum(r.accepted for r in made),
+        quarantined=sum(r.quarantined for r in made),
+        excluded=sum(sum(r.excluded.values()) for r in made),
+        refused=sum(bool(r.refused) for r in made),
+    )
+
+
+def _is_loaded(settings: Settings, source: Source, file: Landed) -> bool:
+    possible = [(slug, e.version) for slug, e in settings.exports.items()]
+    possible.append((UNKNOWN, unknown_version(settings.exports.values())))
+    return any(
+        settings.home.receipt(slug, load_id(source.id, file.sha256, slug, version)).exists()
+        for slug, version in possible
+    )
+
+
+def _load(settings: Settings, source: Source, file: Landed, key: bytes) -> Receipt:
+    home = settings.home
+    with tempfile.TemporaryDirectory(dir=home.root, prefix=".loading.") as folder:
+        work = Path(folder)
+        receipt = _receipt(source, file, UNKNOWN, unknown_version(settings.exports.values()), key)
+        try:
+            text = decode(file.path, work / "text")
+            found = recognise(text.path, settings.exports.values())
+            export = found.export
+            receipt = _receipt(source, file, export.slug, export.version, key)
+            receipt = replace(receipt, encoding=text.encoding)
+            _refuse_stranger(source, export)
+            with connect(folders=(work,)) as connection:
+                _set_key(connection, key)
+                rows = read(connection, text, found)
+                _judge(connection, found, source.issuers)
+                receipt = _count(connection, receipt, export, rows, found)
+                _store(connection, home, receipt, export, work)
+        except FileRefused as refusal:
+            why = {"code": refusal.code, "message": refusal.message, "remedy": refusal.remedy}
+            receipt = replace(receipt, refused=why)
+    write(home, receipt)
+    return receipt
+
+
+def _receipt(source: Source, file: Landed, slug: str, version: int, key: bytes) -> Receipt:
+    return Receipt(
+        load_id=load_id(source.id, file.sha256, slug, version),
+        source_id=source.id,
+        sha256=file.sha256,
+        slug=slug,
+        contract_version=version,
+        name=file.name,
+        key_fingerprint=keys.fingerprint(key),
+    )
+
+
+def _refuse_stranger(source: Source, export: Export) -> None:
+    if export.platform != source.platform:
+        raise FileRefused(
+            "wrong_source",
+            f"this is {export.label} ({export.slug}), but {source.id} is a source of {source.platform}",
+            f"move it to the inbox of a {export.platform} source",
+        )
+
+
+def _set_key(connection: "DuckDBPyConnection", key: bytes) -> None:
+    for name, block in zip(("inner_block", "outer_block"), keys.hmac_blocks(key), strict=True):
+        connection.execute(f"SET VARIABLE {name} = unhex('{block.hex()}')")
+
+
+def _judge(connection: "DuckDBPyConnection", found: Recognised, issuers: Mapping[str, str]) -> None:
+    """Fill ``judged``: typed columns, and per column why its cell is refused and what it says."""
+    columns = casts(found.export, found.names, issuers)
+    texts = ", ".join(f"{c.text} AS {c.alias}" for c in columns)
+    values = ", ".join(
+        f"CAST({c.value} AS {SQL_TYPES[type(found.export.by_name[c.name].type)]}) AS {quoted(c.name)}"
+        for c in columns
+    )
+    names = ", ".join(quoted(c.name) for c in columns)
+    connection.execute(
+        f"""
+        CREATE TEMP TABLE judged AS
+        WITH texts AS (
+            SELECT record, line, {_exclusion(found)} AS excluded, {texts} FROM cells
+        ), typed AS (
+            SELECT *, {values} FROM texts
+        )
+        SELECT record, line, excluded, {names}, {_problems(columns)} AS problems FROM typed
+        """
+    )
+
+
+def _problems(columns: Sequence[Cast]) -> str:
+    structs = ", ".join(
+        f"{{'reason': {c.reason}, 'column': {literal(c.name)}, 'value': {c.shown}}}"
+        for c in columns
+        if c.reason != "NULL"
+    )
+    return f"list_filter([{structs}], lambda problem: problem.reason IS NOT NULL)"
+
+
+def _exclusion(found: Recognised) -> str:
+    export = found.export
+    names = {name: cell(export, found.names, name) for name in found.names} | {"row": "row"}
+    whens = " ".join(
+        f"WHEN {rule.where.format_map(names)} THEN {literal(rule.rule)}" for rule in export.exclude
+    )
+    return f"CASE {whens} END" if whens else "NULL::VARCHAR"
+
+
+_ACCEPTED = "excluded IS NULL AND len(problems) = 0"
+
+
+def _count(
+    connection: "DuckDBPyConnection", receipt: Receipt, export: Export, rows: Rows, found: Recognised
+) -> Receipt:
+    excluded = dict(
+        _pairs(connection, "SELECT excluded, count(*) FROM judged WHERE excluded IS NOT NULL GROUP BY 1")
+    )
+    reasons = _pairs(
+        connection,
+        """SELECT reason, count(*) FROM (
+            SELECT DISTINCT record, unnest(problems).reason AS reason FROM judged WHERE excluded IS NULL
+            UNION ALL SELECT record, reason FROM broken) GROUP BY 1 ORDER BY 1""",
+    )
+    first, last, accepted, refused = connection.execute(
+        f"""SELECT min({export.happened})::DATE::VARCHAR, max({export.happened})::DATE::VARCHAR, count(*),
+            (SELECT count(*) FROM judged WHERE excluded IS NULL AND len(problems) > 0)
+                + (SELECT count(*) FROM broken)
+        FROM judged WHERE {_ACCEPTED}"""
+    ).fetchall()[0]
+    present = set(found.names)
+    counted = replace(
+        receipt,
+        rows=rows.total,
+        accepted=accepted,
+        quarantined=refused,
+        excluded={**rows.outside, **excluded},
+        reasons=dict(reasons),
+        absent=tuple(c.name for c in export.columns if present and not c.sql and not present & set(c.source)),
+        covers=(first, last) if first else None,
+        declared=_declared(connection, export, rows),
+        measured=_measured(connection, export, rows),
+    )
+    if counted.rows != accepted + refused + sum(counted.excluded.values()):
+        raise FileRefused("rows_lost", f"of {counted.rows} rows some are unaccounted for", "report this file")
+    return counted
+
+
+def _declared(connection: "DuckDBPyConnection", export: Export, rows: Rows) -> dict[str, int]:
+    values = {}
+    for total in export.totals:
+        if total.path in rows.declared:
+            text = literal(rows.declared[total.path])
+            values[total.name] = _one(connection, f"SELECT {typed(total.type, text)}")
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _measured(connection: "DuckDBPyConnection", export: Export, rows: Rows) -> dict[str, int]:
+    return {
+        total.name: _one(connection, f"SELECT coalesce({total.measure}, 0) FROM judged WHERE {_ACCEPTED}")
+        or 0
+        for total in export.totals
+        if total.path in rows.declared
+    }
+
+
+def _store(
+    connection: "DuckDBPyConnection", home: Home, receipt: Receipt, export: Export, work: Path
+) -> None:
+    columns = ", ".join(quoted(c.name) for c in export.columns)
+    if export.ordinal:
+        within, name = quoted(export.ordinal.within), quoted(export.ordinal.name)
+        columns += f", row_number() OVER (PARTITION BY {within} ORDER BY record) AS {name}"
+    accepted = f"""
+        SELECT {literal(receipt.load_id)} AS load_id, record AS row_number, {columns}
+        FROM judged WHERE {_ACCEPTED} ORDER BY record"""
+    _copy_out(connection, accepted, work / "bronze", home.bronze(receipt.slug, receipt.load_id))
+    if receipt.quarantined:
+        refused = f"""
+            SELECT {literal(receipt.load_id)} AS load_id, record AS row_number, line,
+                problem.reason AS reason, problem.column AS "column", problem.value AS value
+            FROM (SELECT record, line, unnest(problems) AS problem FROM judged WHERE excluded IS NULL)
+            UNION ALL SELECT {literal(receipt.load_id)}, record, line, reason, NULL, NULL FROM broken
+            ORDER BY row_number, "column" """
+        _copy_out(connection, refused, work / "quarantine", home.quarantine(receipt.slug, receipt.load_id))
+
+
+def _copy_out(connection: "DuckDBPyConnection", query: str, beside: Path, target: Path) -> None:
+    connection.execute(f"COPY ({query}) TO {literal(beside)} (FORMAT parquet, COMPRESSION zstd)")
+    beside.chmod(0o600)
+    sync_file(beside)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside.replace(target)
+
+
+def _pairs(connection: "DuckDBPyConnection", query: str) -> list[tuple[str, int]]:
+    return [(row[0], row[1]) for row in connection.execute(query).fetchall()]
+
+
+def _one(connection: "DuckDBPyConnection", query: str) -> int | None:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row and row[0] is not None else None

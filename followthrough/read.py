@@ -1,0 +1,238 @@
+"""The rows of a recognised file as text, in DuckDB, with their place in the file.
+
+Leaves a table ``cells``: ``record`` (1-based place among the file's rows), ``line`` (physical line in
+delimited text, the record's number in JSON), then ``c0``, ``c1``, … (every cell as text) or ``row``
+(a JSON record). Leaves a table ``broken``: rows the format itself refuses (``record``, ``line``, ``reason``).
+"""
+
+import csv
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from followthrough.contract import Csv, Export, Json
+from followthrough.decode import Decoded
+from followthrough.engine import literal
+from followthrough.errors import FileRefused
+from followthrough.recognise import Recognised
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_TAIL_BYTES = 1 << 16
+_MAX_CELL_BYTES = 16 << 20
+_BROKEN = {"MISSING COLUMNS": "too_few_cells", "TOO MANY COLUMNS": "too_many_cells"}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """``total`` rows in the file, of which ``outside`` (by rule) are not in ``cells`` nor ``broken``.
+
+    ``declared`` are the file's own control totals as text, by name.
+    """
+
+    total: int
+    outside: Mapping[str, int] = field(default_factory=dict)
+    declared: Mapping[str, str] = field(default_factory=dict)
+
+
+def read(connection: "DuckDBPyConnection", text: Decoded, found: Recognised) -> Rows:
+    """Fill ``cells`` and ``broken`` from the decoded file; FileRefused if the format as a whole is broken."""
+    if isinstance(found.export.format, Csv):
+        return _read_csv(connection, text, found, found.export.format)
+    return _read_json(connection, text, found.export, found.export.format)
+
+
+def _read_csv(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Csv) -> Rows:
+    footer = _cut_footer(text, layout)
+    width = len(found.names)
+    quote = "''" if layout.cell_prefix else "'\"'"
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    try:
+        connection.execute(
+            f"""
+            CREATE TEMP TABLE found AS
+            SELECT row_number() OVER () AS accepted, *
+            FROM read_csv({literal(text.path)}, header = false, auto_detect = false,
+                skip = {found.header_line}, delim = {literal("," + layout.cell_prefix)},
+                quote = {quote}, escape = {quote}, columns = {{{columns}}}, new_line = '\\n',
+                max_line_size = {_MAX_CELL_BYTES}, store_rejects = true, rejects_limit = 0,
+                rejects_table = 'refused', rejects_scan = 'refused_scan')
+            """
+        )
+    except Exception as error:
+        raise _unreadable(error) from None
+    _number(connection, found.header_line, width)
+    return _balance(connection, text, found, len(footer), _declared(footer, layout))
+
+
+def _unreadable(error: Exception) -> FileRefused:
+    import duckdb
+
+    if not isinstance(error, duckdb.Error):
+        raise error
+    first = str(error).splitlines()[0].split("Original Line")[0][:160]
+    return FileRefused("unreadable_rows", f"the rows cannot be read: {first}", "export the file again")
+
+
+def _number(connection: "DuckDBPyConnection", header_line: int, width: int) -> None:
+    """Give every row its place: refused rows stand between accepted ones, and a row may span lines."""
+    reasons = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in _BROKEN.items())
+    connection.execute(
+        f"""
+        CREATE TEMP TABLE refused_rows AS
+        SELECT CAST(line AS BIGINT) - {header_line} AS record,
+            CASE first(error_type) {reasons} ELSE 'broken_quoting' END AS reason,
+            {_inner_lines("first(rtrim(csv_line, chr(10)))")} AS inner_lines
+        FROM refused GROUP BY line
+        """
+    )
+    if _is_plain(connection, width):
+        place = f"SELECT accepted AS record, {header_line} + accepted AS line, {_all(width)} FROM found"
+        connection.execute(f"CREATE TEMP VIEW cells AS {place}")
+        connection.execute("CREATE TEMP TABLE broken (record BIGINT, line BIGINT, reason VARCHAR)")
+        return
+    connection.execute(
+        f"""
+        CREATE TEMP TABLE places AS
+        WITH numbered AS (
+            SELECT record, row_number() OVER (ORDER BY record) AS accepted
+            FROM range(1, (SELECT count(*) FROM found) + (SELECT count(*) FROM refused_rows) + 1) AS r(record)
+            WHERE record NOT IN (SELECT record FROM refused_rows)
+        ), heights AS (
+            SELECT record, accepted, {_inner_lines(_joined(width))} AS inner_lines
+            FROM found JOIN numbered USING (accepted)
+            UNION ALL SELECT record, NULL, inner_lines FROM refused_rows
+        )
+        SELECT record, accepted, CAST({header_line} + record + coalesce(sum(inner_lines) OVER (
+            ORDER BY record ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS line
+        FROM heights
+        """
+    )
+    connection.execute(
+        f"""CREATE TEMP VIEW cells AS
+        SELECT record, line, {_all(width)} FROM found JOIN places USING (accepted)"""
+    )
+    connection.execute(
+        "CREATE TEMP VIEW broken AS SELECT record, line, reason FROM refused_rows JOIN places USING (record)"
+    )
+
+
+def _is_plain(connection: "DuckDBPyConnection", width: int) -> bool:
+    """Whether every row is one line of the file and none was refused."""
+    row = connection.execute(
+        f"""SELECT coalesce(max({_inner_lines(_joined(width))}), 0) = 0
+            AND (SELECT count(*) FROM refused_rows) = 0 FROM found"""
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _balance(
+    connection: "DuckDBPyConnection",
+    text: Decoded,
+    found: Recognised,
+    footer_lines: int,
+    declared: Mapping[str, str],
+) -> Rows:
+    """Account for every physical line: the reader passes over blank lines and says nothing."""
+    inner = _inner_lines(_joined(len(found.names)))
+    row = connection.execute(
+        f"""
+        SELECT (SELECT count(*) + coalesce(sum({inner}), 0) FROM found)
+             + (SELECT count(*) + coalesce(sum(inner_lines), 0) FROM refused_rows)
+        """
+    ).fetchone()
+    seen = int(row[0]) if row else 0
+    blank = text.lines - found.header_line - footer_lines - seen
+    if not 0 <= blank <= text.blank:
+        raise FileRefused(
+            "lines_lost",
+            f"of {text.lines} lines {abs(blank)} could not be accounted for",
+            "export the file again; a quote may not be closed",
+        )
+    outside = {rule: n for rule, n in (("blank_line", blank), ("footer", footer_lines)) if n}
+    rows = _count(connection, "found") + _count(connection, "broken")
+    return Rows(rows + sum(outside.values()), outside, declared)
+
+
+def _cut_footer(text: Decoded, layout: Csv) -> list[str]:
+    """Take the summary block off the end of the file; the lines that were cut, in order."""
+    if not layout.footer:
+        return []
+    size = text.path.stat().st_size
+    with text.path.open("rb") as file:
+        file.seek(max(0, size - _TAIL_BYTES))
+        tail = file.read()
+    start = tail.rfind(b"\n" + layout.footer.encode())
+    if start < 0:
+        raise FileRefused(
+            "footer_missing", f"the closing line '{layout.footer}…' is missing",
+            "download the whole file again",
+        )  # fmt: skip
+    os.truncate(text.path, size - len(tail) + start + 1)
+    return tail[start + 1 :].decode("utf-8").splitlines()
+
+
+def _declared(footer: list[str], layout: Csv) -> dict[str, str]:
+    if len(footer) < 2:
+        return {}
+    names = next(csv.reader(footer[:1]))
+    values = [v.strip("` ") for v in footer[1].split("," + layout.cell_prefix)]
+    return dict(zip(names, values, strict=False))
+
+
+def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, layout: Json) -> Rows:
+    try:
+        connection.execute(
+            f"""
+            CREATE TEMP TABLE documents AS SELECT json AS doc
+            FROM read_json_objects({literal(text.path)}, format = 'auto', maximum_object_size = 1000000000)
+            """
+        )
+    except Exception as error:
+        raise _unreadable(error) from None
+    failed = connection.execute(
+        f"SELECT count(*) FROM documents WHERE {layout.failed.format(doc='doc')}"
+    ).fetchone()
+    if failed and failed[0]:
+        raise FileRefused(
+            "error_answer", f"{failed[0]} of its answers are errors of the platform",
+            "pull it again; see the answer's code in the vendor's documentation",
+        )  # fmt: skip
+    many = "unnest" if "*" in layout.records else ""
+    connection.execute(
+        f"""
+        CREATE TEMP TABLE cells AS
+        SELECT row_number() OVER () AS record, row_number() OVER () AS line, row
+        FROM (SELECT {many}(json_extract(doc, {literal(layout.records)})) AS row FROM documents)
+        WHERE row IS NOT NULL
+        """
+    )
+    connection.execute("CREATE TEMP TABLE broken (record BIGINT, line BIGINT, reason VARCHAR)")
+    declared = {total.path: _json_total(connection, total.path) for total in export.totals}
+    return Rows(_count(connection, "cells"), {}, {k: v for k, v in declared.items() if v is not None})
+
+
+def _json_total(connection: "DuckDBPyConnection", path: str) -> str | None:
+    row = connection.execute(
+        f"SELECT max(json_extract_string(doc, {literal(path)})) FROM documents"
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _all(width: int) -> str:
+    return ", ".join(f"c{i}" for i in range(width))
+
+
+def _joined(width: int) -> str:
+    return f"concat_ws('', {_all(width)})"
+
+
+def _inner_lines(text: str) -> str:
+    return f"length({text}) - length(replace({text}, chr(10), ''))"
+
+
+def _count(connection: "DuckDBPyConnection", table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0

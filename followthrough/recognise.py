@@ -1,0 +1,108 @@
+"""Which declared export a file is: by the names in it, never by its own name."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from followthrough.contract import Csv, Export, Json
+from followthrough.errors import FileRefused
+
+_HEAD_LINES = 60
+_HEAD_DOCUMENTS = 3
+_PADDING = " \t\u00a0\u3000\ufeff"
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """``header_line`` is the 1-based line of the header (0 in JSON), ``names`` its cells, trimmed."""
+
+    export: Export
+    header_line: int = 0
+    names: tuple[str, ...] = ()
+
+
+def recognise(text: Path, exports: Iterable[Export]) -> Recognised:
+    """The export whose required names the decoded file has; more required names win.
+
+    Raises FileRefused("unknown_file") naming the nearest export and what is missing for it.
+    """
+    candidates = list(exports)
+    if _starts_as_json(text):
+        names = _json_names(text)
+        found = [Recognised(e) for e in candidates if _is(e, Json) and set(e.recognise) <= names]
+    else:
+        rows = _head(text)
+        found = [
+            Recognised(e, number, tuple(row))
+            for e in candidates
+            if _is(e, Csv)
+            for number, row in enumerate(rows, start=1)
+            if set(e.recognise) <= set(row)
+        ]
+        names = {cell for row in rows for cell in row}
+    if not found:
+        raise _unknown(candidates, names)
+    return max(found, key=lambda r: (len(r.export.recognise), -r.header_line))
+
+
+def _is(export: Export, kind: type) -> bool:
+    return isinstance(export.format, kind)
+
+
+def _head(text: Path) -> list[list[str]]:
+    with text.open(encoding="utf-8") as file:
+        lines = [line[:1_000_000] for line in islice(file, _HEAD_LINES)]
+    return [[cell.strip(_PADDING) for cell in next(csv.reader([line]), [])] for line in lines]
+
+
+def _starts_as_json(text: Path) -> bool:
+    with text.open(encoding="utf-8") as file:
+        return file.read(4096).lstrip()[:1] in ("{", "[")
+
+
+def _json_names(text: Path) -> set[str]:
+    """Dotted key paths of the first documents of a JSON file (lines, array or one document)."""
+    names: set[str] = set()
+    for document in _documents(text):
+        _collect(document, "", names)
+    return names
+
+
+def _documents(text: Path) -> list[Any]:
+    with text.open(encoding="utf-8") as file:
+        lines = [line for line in islice(file, _HEAD_DOCUMENTS) if line.strip()]
+    try:
+        found = [json.loads(line) for line in lines]
+    except ValueError:
+        try:
+            found = [json.loads(text.read_text("utf-8"))]
+        except (ValueError, RecursionError):
+            raise FileRefused("broken_json", "the file is no valid JSON", "export it again") from None
+    flat = [item for document in found for item in (document if isinstance(document, list) else [document])]
+    return flat[:_HEAD_DOCUMENTS]
+
+
+def _collect(value: Any, path: str, names: set[str]) -> None:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, Mapping):
+            for key, inner in item.items():
+                inner_path = f"{path}.{key}" if path else key
+                names.add(inner_path)
+                _collect(inner, inner_path, names)
+
+
+def _unknown(candidates: list[Export], names: set[str]) -> FileRefused:
+    nearest = max(candidates, key=lambda e: len(set(e.recognise) & names) / len(e.recognise), default=None)
+    if nearest is None or not set(nearest.recognise) & names:
+        return FileRefused("unknown_file", "no declared export looks like this file",
+                           "check that it is the export you meant")  # fmt: skip
+    missing = "、".join(n for n in nearest.recognise if n not in names)
+    return FileRefused(
+        "unknown_file",
+        f"nearest is {nearest.slug} ({nearest.label}), but it lacks: {missing}",
+        "export it again with these columns, or declare the new layout",
+    )
