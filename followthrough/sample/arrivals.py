@@ -1,0 +1,144 @@
+"""What arrives in a morning, as records: the same records are written to files and to the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from followthrough.sample.schedule import WRITTEN_AT, Feed, Schedule
+from followthrough.sample.world import Contact, Follow, Order, Refund, RefundStep, World
+
+
+class OrderRow(NamedTuple):
+    """An order as one export shows it; `damaged` names the spoiled column of an unusable row."""
+
+    order: Order
+    status: str
+    paid_at: datetime | None
+    paid_fen: int
+    refunded_fen: int
+    damaged: str = ""
+
+
+class FundLine(NamedTuple):
+    """One transfer of a refund; status 0 in process, 1 failed, 2 done."""
+
+    fen: int
+    status: int
+
+
+class RefundRow(NamedTuple):
+    """A refund as one night's answer shows it: its last state of that day."""
+
+    refund: Refund
+    step: RefundStep
+    funds: tuple[FundLine, ...]
+
+
+class BillRow(NamedTuple):
+    """One movement of money: the payment of an order, or one of its refunds."""
+
+    order: Order
+    at: datetime
+    refund: Refund | None = None
+
+
+Record = OrderRow | RefundRow | BillRow | Contact | Follow
+
+
+class Arrival(NamedTuple):
+    """One file's content; it covers `night` and comes with the deliveries of `delivered`."""
+
+    feed: Feed
+    night: date
+    delivered: date
+    exported_at: datetime
+    records: tuple[Record, ...]
+
+
+def arrivals_of(world: World, schedule: Schedule, delivered: date) -> list[Arrival]:
+    """All files of the morning after the night, oldest export first, late ones included."""
+    before = delivered - timedelta(days=1)
+    covered = [(feed, delivered) for feed in WRITTEN_AT if (feed, delivered) not in schedule.late]
+    covered += [(feed, before) for feed in WRITTEN_AT if (feed, before) in schedule.late]
+    arrivals = [
+        Arrival(
+            feed=feed,
+            night=night,
+            delivered=delivered,
+            exported_at=schedule.exported_at(feed, night),
+            records=tuple(_RECORDS[feed.kind](world, schedule, feed, night)),
+        )
+        for feed, night in covered
+    ]
+    kept = [each for each in arrivals if each.records or each.feed.kind != "refunds"]
+    return sorted(kept, key=lambda arrival: arrival.exported_at)
+
+
+def _order_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> Iterator[OrderRow]:
+    moment = schedule.exported_at(feed, night)
+    first, last = schedule.order_window(feed, night)
+    damaged = {d.order_id: d.column for d in schedule.damaged if d[:2] == (feed.source, night)}
+    for order in world.orders:
+        if order.shop == feed.source and first <= order.created_at <= last:
+            is_paid = order.paid_at is not None and order.paid_at <= moment
+            yield OrderRow(
+                order=order,
+                status=order.status(moment),
+                paid_at=order.paid_at if is_paid else None,
+                paid_fen=order.payable_fen if is_paid else 0,
+                refunded_fen=order.row_refunded_fen(moment),
+                damaged=damaged.get(order.order_id, ""),
+            )
+
+
+def _refund_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> Iterator[RefundRow]:
+    for order in world.orders:
+        for refund in order.refunds if order.shop == feed.source else ():
+            steps = [step for step in refund.steps if step.at.date() == night]
+            if steps:
+                yield RefundRow(refund, steps[-1], _funds(refund, steps[-1]))
+
+
+def _funds(refund: Refund, step: RefundStep) -> tuple[FundLine, ...]:
+    if step.status != "SUCCESS" or not refund.fen:
+        return ()
+    first = refund.fen * 2 // 5 if refund.fund_lines > 1 else refund.fen
+    parts = [fen for fen in (first, refund.fen - first) if fen]
+    if not step.is_paid_out:
+        return tuple(FundLine(fen, 0) for fen in parts)
+    is_retry = any(s.status == "SUCCESS" and not s.is_paid_out for s in refund.steps)
+    failed = [FundLine(parts[0], 1)] if is_retry else []
+    return (*failed, *(FundLine(fen, 2) for fen in parts))
+
+
+def _bill_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> list[BillRow]:
+    rows = []
+    for order in world.orders:
+        if order.is_wechat and order.paid_at:
+            rows.append(BillRow(order, order.paid_at))
+            rows += [BillRow(order, r.paid_out_at, r) for r in order.refunds if r.paid_out_at]
+    return sorted(
+        (row for row in rows if row.at.date() == night),
+        key=lambda row: (row.at, row.order.order_id),
+    )
+
+
+def _contacts(world: World, schedule: Schedule, feed: Feed, night: date) -> list[Contact]:
+    moment = schedule.exported_at(feed, night)
+    return [contact for contact in world.contacts if contact.is_visible(moment)]
+
+
+def _followers(world: World, schedule: Schedule, feed: Feed, night: date) -> list[Follow]:
+    moment = schedule.exported_at(feed, night)
+    return [follow for follow in world.follows if follow.is_visible(moment)]
+
+
+_RECORDS: dict[str, Callable[[World, Schedule, Feed, date], Iterable[Record]]] = {
+    "orders": _order_rows,
+    "refunds": _refund_rows,
+    "bill": _bill_rows,
+    "contacts": _contacts,
+    "followers": _followers,
+}

@@ -1,0 +1,56 @@
+"""The whole world from a seed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from followthrough.sample.channels import make_channels
+from followthrough.sample.lives import is_buyer, life_of, plan_orders
+from followthrough.sample.orders import make_order, make_shopper
+from followthrough.sample.people import make_person
+from followthrough.sample.world import Contact, Follow, Order, Person, World, rng
+
+# A world never ends before this day: which nights are late or damaged depends on what happens
+# up to here, and must not change with the number of nights asked for.
+_SHORTEST_WORLD = 122
+_FAMILY_EVERY = 65  # buyers; each such buyer shares the phone of the buyer before
+
+
+def build_world(seed: int, people: int, nights: int, first_night: date) -> World:
+    """Build what happens from 400 days before the first night to a day after the last."""
+    last_day = max(nights + 2, _SHORTEST_WORLD)
+    crowd = _make_people(seed, people)
+    orders: list[Order] = []
+    contacts: list[Contact] = []
+    follows: list[Follow] = []
+    for person in crowd:
+        bought = _make_orders(seed, person, first_night, last_day)
+        first_day = (bought[0].created_at.date() - first_night).days if bought else None
+        met, followed = make_channels(seed, person, first_night, first_day)
+        orders += bought
+        contacts += met
+        follows += followed
+    return World(
+        people=tuple(crowd),
+        orders=tuple(sorted(orders, key=lambda order: (order.created_at, order.order_id))),
+        contacts=tuple(sorted(contacts, key=lambda each: (each.created_at, each.userid))),
+        follows=tuple(sorted(follows, key=lambda each: (each.subscribed_at, each.scene))),
+    )
+
+
+def _make_people(seed: int, people: int) -> list[Person]:
+    crowd: list[Person] = []
+    last_buyer, buyers = None, 0
+    for index in range(people):
+        life = life_of(index)
+        buyers += is_buyer(life)
+        shares = is_buyer(life) and buyers % _FAMILY_EVERY == 0
+        crowd.append(make_person(seed, index, life, last_buyer if shares else None))
+        last_buyer = crowd[-1] if is_buyer(life) else last_buyer
+    return crowd
+
+
+def _make_orders(seed: int, person: Person, first_night: date, last_day: int) -> list[Order]:
+    plans = plan_orders(person.life, rng(seed, person.person_id, "plan"), last_day)
+    shopper = make_shopper(seed, person)
+    return [make_order(seed, shopper, number, plan, first_night) for number, plan in enumerate(plans)]

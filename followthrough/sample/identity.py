@@ -1,0 +1,118 @@
+"""Who the delivered records say somebody is, and whether that is enough to follow one person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from followthrough.sample.delivered import Delivered
+from followthrough.sample.world import APPID, CORP, OPEN_ACCOUNT, Order, Person
+
+
+class Identifier(NamedTuple):
+    """A value that tells who somebody is, within what its issuer has given out."""
+
+    namespace: str
+    issuer: str
+    value: str
+
+
+class Observation(NamedTuple):
+    """One delivered record: of whom it truly is, what it shows of them, and the day it is about."""
+
+    person_id: str
+    record: str
+    on: date
+    shows: frozenset[Identifier]
+
+
+def observations(seen: Delivered) -> list[Observation]:
+    """Give what each order, contact and follow shows; an anonymous order shows nothing."""
+    found = [_order_observation(order_id, seen) for order_id in seen.rows]
+    for contact in seen.contacts:
+        shows = [_external_userid(contact.person)]
+        shows += [_unionid(contact.person)] if contact.shows_unionid else []
+        shows += [_phone(contact.person)] if contact.shows_phone else []
+        record = f"contact {contact.person.external_userid} of {contact.userid}"
+        found.append(_observation(contact.person, record, contact.created_at.date(), shows))
+    for follow, _ in seen.follows.values():
+        shows = [_openid(follow.person), _unionid(follow.person)]
+        record = f"follow {follow.person.openid} at {follow.subscribed_at}"
+        found.append(_observation(follow.person, record, follow.subscribed_at.date(), shows))
+    return found
+
+
+def joinable(found: list[Observation], night: date) -> dict[str, str]:
+    """Say per person with evidence by the night "" or why records cannot be told to be theirs.
+
+    Reasons: shared_phone (also shown by others), split (several unconnected groups of
+    identifiers), anonymous_order (an order that shows nobody). A record dated after the night is
+    delivered but not yet visible: the answer is "" only if it is so both with and without those.
+    """
+    visible = [each for each in found if each.on <= night]
+    reasons = [_reasons(visible), _reasons(found)]
+    people = sorted({each.person_id for each in visible})
+    return {person: reasons[0][person] or reasons[1][person] for person in people}
+
+
+def _reasons(found: list[Observation]) -> dict[str, str]:
+    group_of = _groups(each.shows for each in found if each.shows)
+    owners, groups = defaultdict(set), defaultdict(set)
+    for each in found:
+        for identifier in each.shows:
+            owners[group_of[identifier]].add(each.person_id)
+            groups[each.person_id].add(group_of[identifier])
+    anonymous = {each.person_id for each in found if not each.shows}
+    reasons = {}
+    for person in {each.person_id for each in found}:
+        if any(len(owners[group]) > 1 for group in groups[person]):
+            reasons[person] = "shared_phone"
+        elif len(groups[person]) > 1:
+            reasons[person] = "split"
+        else:
+            reasons[person] = "anonymous_order" if person in anonymous else ""
+    return reasons
+
+
+def _groups(sets: Iterable[frozenset[Identifier]]) -> dict[Identifier, int]:
+    """Number the connected groups of identifiers; the sets connect their members."""
+    members: dict[int, set[Identifier]] = {}
+    group_of: dict[Identifier, int] = {}
+    for number, identifiers in enumerate(sets):
+        touched = {group_of[each] for each in identifiers if each in group_of}
+        merged = set(identifiers).union(*(members.pop(group) for group in touched))
+        members[number] = merged
+        group_of.update(dict.fromkeys(merged, number))
+    return group_of
+
+
+def _order_observation(order_id: str, seen: Delivered) -> Observation:
+    rows = seen.rows[order_id]
+    order: Order = rows[0].row.order
+    is_in_bill = order.transaction_id in seen.openids
+    shows_transaction = any(each.row.paid_at for each in rows)
+    shows = [_phone(order.person)] if order.phone_shown == "full" else []
+    shows += [_openid(order.person)] if is_in_bill and shows_transaction else []
+    return _observation(order.person, f"order {order_id}", order.created_at.date(), shows)
+
+
+def _observation(person: Person, record: str, on: date, shows: list[Identifier]) -> Observation:
+    return Observation(person.person_id, record, on, frozenset(shows))
+
+
+def _phone(person: Person) -> Identifier:
+    return Identifier("phone", "", person.phone)
+
+
+def _unionid(person: Person) -> Identifier:
+    return Identifier("unionid", OPEN_ACCOUNT, person.unionid)
+
+
+def _openid(person: Person) -> Identifier:
+    return Identifier("openid", APPID, person.openid)
+
+
+def _external_userid(person: Person) -> Identifier:
+    return Identifier("external_userid", CORP, person.external_userid)

@@ -1,0 +1,125 @@
+"""When each file is written, which files come a night late, and which rows are damaged.
+
+All of it follows from the seed and the world alone, never from how many nights are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from followthrough.sample.world import Order, World, rng
+
+
+class Feed(NamedTuple):
+    """One kind of file of one source."""
+
+    source: str
+    kind: str
+
+
+CONTACTS = Feed("wecom_main", "contacts")
+FOLLOWERS = Feed("wechat_oa_main", "followers")
+BILL = Feed("wechat_pay_main", "bill")
+MOSS_REFUNDS = Feed("youzan_moss", "refunds")
+PINE_REFUNDS = Feed("youzan_pine", "refunds")
+MOSS_ORDERS = Feed("youzan_moss", "orders")
+PINE_ORDERS = Feed("youzan_pine", "orders")
+
+WRITTEN_AT = {
+    CONTACTS: time(7, 40),
+    FOLLOWERS: time(7, 44),
+    MOSS_REFUNDS: time(8, 20),
+    PINE_REFUNDS: time(8, 24),
+    MOSS_ORDERS: time(9, 4),
+    PINE_ORDERS: time(9, 7),
+    BILL: time(10, 10),
+}
+"""Clock time of the following morning, before a jitter of under three minutes."""
+
+ORDER_WINDOW = timedelta(days=15)
+_LATE_FEEDS = (MOSS_REFUNDS, PINE_ORDERS, BILL)
+_LATE_BANDS = ((3, 28), (31, 35), (60, 100))
+_DAMAGE = (((5, 25), "订单实付金额"), ((38, 58), "支付流水号"))
+_LATE_EXPORT_DELAY = timedelta(minutes=25)
+
+
+class Damage(NamedTuple):
+    """One cell spoiled in one night's file; the row it stands in cannot be accepted."""
+
+    source: str
+    night: date
+    order_id: str
+    column: str
+
+
+class Schedule:
+    """The calendar of a sample: `late` are (feed, night) pairs, `damaged` the spoiled cells."""
+
+    def __init__(self, seed: int, first_night: date, world: World) -> None:
+        """Choose the late nights and the damaged rows."""
+        self._seed = seed
+        self._first_night = first_night
+        self.late = frozenset(self._choose_late(world))
+        self.damaged = tuple(self._choose_damaged(world))
+
+    def exported_at(self, feed: Feed, night: date) -> datetime:
+        """When the file was written; a late order export is made anew a morning later."""
+        original = self.planned_at(feed, night)
+        if feed.kind == "orders" and (feed, night) in self.late:
+            return original + timedelta(days=1) + _LATE_EXPORT_DELAY
+        return original
+
+    def planned_at(self, feed: Feed, night: date) -> datetime:
+        """When the file is written if all goes well."""
+        jitter = rng(self._seed, *feed, night).randrange(170)
+        morning = datetime.combine(night + timedelta(days=1), WRITTEN_AT[feed])
+        return morning + timedelta(seconds=jitter)
+
+    def order_window(self, feed: Feed, night: date) -> tuple[datetime, datetime]:
+        """First and last moment of creation of the orders in the night's export, inclusive."""
+        end = self.planned_at(feed, night)
+        return (datetime.min if night == self._first_night else end - ORDER_WINDOW), end
+
+    def _choose_late(self, world: World) -> Iterator[tuple[Feed, date]]:
+        with_refunds = set(_refund_nights(world.orders, MOSS_REFUNDS.source))
+        for band in _LATE_BANDS:
+            stream = rng(self._seed, "late", *band)
+            free = self._nights(*band)
+            for feed in _LATE_FEEDS:
+                fitting = [n for n in free if feed is not MOSS_REFUNDS or n in with_refunds]
+                if fitting:
+                    night = stream.choice(fitting)
+                    free.remove(night)
+                    yield feed, night
+
+    def _choose_damaged(self, world: World) -> Iterator[Damage]:
+        for band, column in _DAMAGE:
+            found = [
+                Damage(order.shop, night, order.order_id, column)
+                for night in self._nights(*band)
+                for order in world.orders
+                if _can_be_damaged(order, night) and not self._is_late(order.shop, night)
+            ]
+            if found:
+                yield rng(self._seed, "damage", column).choice(found)
+
+    def _is_late(self, shop: str, night: date) -> bool:
+        return (Feed(shop, "orders"), night) in self.late
+
+    def _nights(self, first: int, last: int) -> list[date]:
+        return [self._first_night + timedelta(index - 1) for index in range(first, last + 1)]
+
+
+def _refund_nights(orders: Iterable[Order], shop: str) -> Iterator[date]:
+    for order in orders:
+        if order.shop == shop:
+            yield from (step.at.date() for refund in order.refunds for step in refund.steps)
+
+
+def _can_be_damaged(order: Order, night: date) -> bool:
+    """Paid by the night and young enough to stand, unspoiled, in a later export as well."""
+    if order.paid_at is None or not order.is_wechat or order.payable_fen < 100:
+        return False
+    return night - timedelta(days=10) <= order.created_at.date() and order.paid_at.date() <= night

@@ -1,0 +1,123 @@
+"""The right answers for a night, from what was delivered by then and from nothing else.
+
+This is the plain version of the rules, to be read and checked by hand. It shares no code with the
+pipeline it is the measure of.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from followthrough.sample.arrivals import Arrival
+from followthrough.sample.delivered import Delivered, gather
+from followthrough.sample.facts import OrderFact, order_facts
+from followthrough.sample.identity import Identifier, Observation, joinable, observations
+from followthrough.sample.stages import Evidence, Span, spans
+
+
+class OwnedIdentifier(NamedTuple):
+    """An identifier some delivered record shows, and the person it truly belongs to."""
+
+    person_id: str
+    namespace: str
+    issuer: str
+    value: str
+
+
+class Event(NamedTuple):
+    """Something that happened by the night; `delivered_night` is the first to bring it.
+
+    `kind` is order_created, order_paid, refund, contact or follow; `fen` is the money that moved.
+    """
+
+    person_id: str
+    kind: str
+    on: date
+    fen: int
+    order_id: str
+    delivered_night: date
+
+
+class Truth(NamedTuple):
+    """What a perfect reader knows at a night.
+
+    `people` have visible evidence, an order nobody can be named for included; `stages` are given
+    for those of them that some record identifies; `joinable` maps every one of the people.
+    """
+
+    night: date
+    people: list[str]
+    identifiers: list[OwnedIdentifier]
+    observations: list[Observation]
+    events: list[Event]
+    stages: dict[str, list[Span]]
+    joinable: dict[str, str]
+
+
+def truth_of(arrivals: Iterable[Arrival], night: date) -> Truth:
+    """Work out the truth at the night from the arrivals delivered by it."""
+    seen = gather(arrival for arrival in arrivals if arrival.delivered <= night)
+    found = observations(seen)
+    named = {each.record.removeprefix("order ") for each in found if each.shows}
+    facts = [fact for fact in order_facts(seen, night) if fact.order_id in named]
+    evidence = _evidence(facts, seen, night)
+    reasons = joinable(found, night)
+    return Truth(
+        night=night,
+        people=list(reasons),
+        identifiers=_identifiers(found),
+        observations=found,
+        events=sorted([*_order_events(facts), *_touch_events(seen, night)]),
+        stages={person: spans(evidence[person], night) for person in sorted(evidence)},
+        joinable=reasons,
+    )
+
+
+def _evidence(facts: list[OrderFact], seen: Delivered, night: date) -> dict[str, Evidence]:
+    evidence: dict[str, Evidence] = defaultdict(Evidence)
+    for fact in facts:
+        evidence[fact.person_id].orders.append(fact)
+    for contact in seen.contacts:
+        on = contact.created_at.date()
+        if on <= night:
+            evidence[contact.person.person_id].touches.append(on)
+            if contact.state.startswith("inquiry"):
+                evidence[contact.person.person_id].inquiries.append(on)
+    for follow, _ in seen.follows.values():
+        if follow.subscribed_at.date() <= night:
+            evidence[follow.person.person_id].touches.append(follow.subscribed_at.date())
+    return evidence
+
+
+def _identifiers(found: list[Observation]) -> list[OwnedIdentifier]:
+    shown: set[tuple[str, Identifier]] = {
+        (each.person_id, identifier) for each in found for identifier in each.shows
+    }
+    return sorted(OwnedIdentifier(person, *identifier) for person, identifier in shown)
+
+
+def _order_events(facts: list[OrderFact]) -> Iterator[Event]:
+    for fact in facts:
+        person, order = fact.person_id, fact.order_id
+        yield Event(person, "order_created", fact.created_on, 0, order, fact.created_in)
+        if fact.paid_on and fact.paid_in:
+            yield Event(person, "order_paid", fact.paid_on, fact.paid_fen, order, fact.paid_in)
+        for back in fact.refunds:
+            yield Event(person, "refund", back.on, back.fen, order, back.delivered)
+
+
+def _touch_events(seen: Delivered, night: date) -> Iterator[Event]:
+    touches = [
+        (contact.person, "contact", contact.created_at, delivered)
+        for contact, delivered in seen.contacts.items()
+    ]
+    touches += [
+        (follow.person, "follow", follow.subscribed_at, delivered)
+        for follow, delivered in seen.follows.values()
+    ]
+    for person, kind, at, delivered in touches:
+        if at.date() <= night:
+            yield Event(person.person_id, kind, at.date(), 0, "", delivered)

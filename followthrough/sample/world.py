@@ -1,0 +1,159 @@
+"""What is true in the sample's world: people, their orders and refunds, contacts and follows.
+
+All times are naive Shanghai wall times, all money is fen. Nothing here knows about files.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+SHOPS = ("youzan_moss", "youzan_pine")
+OPEN_ACCOUNT = "open_main"
+APPID = "wx8a1d3c5e7f901234"
+CORP = "wwc0rp5a3d7e"
+MERCHANT = "1900000109"
+
+
+def rng(*parts: object) -> random.Random:
+    """Give the random stream named by the parts; the same parts always give the same stream."""
+    return random.Random("/".join(map(str, parts)))
+
+
+@dataclass(frozen=True)
+class Person:
+    """One human being and every identifier a platform could ever show of them."""
+
+    person_id: str
+    name: str
+    life: str
+    phone: str
+    unionid: str
+    openid: str
+    external_userid: str
+    region: tuple[str, str, str]
+    street: str
+
+
+class RefundStep(NamedTuple):
+    """One change of state of a refund; `is_paid_out` once the money is back with the buyer."""
+
+    at: datetime
+    status: str
+    is_paid_out: bool = False
+
+
+@dataclass(frozen=True)
+class Refund:
+    """One after-sale case of an order.
+
+    `fen` is what moves in the end: 0 for exchanges and withdrawn cases. `in_row_at` is when the
+    order export begins to show it, which may be before or after the money moves.
+    """
+
+    refund_id: str
+    order_id: str
+    demand: int
+    refund_type: str
+    requested_fen: int
+    fen: int
+    fund_lines: int
+    steps: tuple[RefundStep, ...]
+    in_row_at: datetime | None = None
+
+    @property
+    def paid_out_at(self) -> datetime | None:
+        """When the money arrived; None for a refund that never moves money."""
+        return next((step.at for step in self.steps if step.is_paid_out and self.fen), None)
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order of one person in one shop; `phone_shown` is full, masked or blank."""
+
+    order_id: str
+    shop: str
+    person: Person
+    created_at: datetime
+    paid_at: datetime | None
+    closes_at: datetime | None
+    shipped_at: datetime | None
+    finished_at: datetime | None
+    product: str
+    quantity: int
+    goods_fen: int
+    freight_fen: int
+    discount_fen: int
+    is_wechat: bool
+    transaction_id: str
+    phone_shown: str
+    remark: str
+    refunds: tuple[Refund, ...] = ()
+
+    @property
+    def payable_fen(self) -> int:
+        """Goods plus freight less discount."""
+        return self.goods_fen + self.freight_fen - self.discount_fen
+
+    def paid_out_fen(self, moment: datetime) -> int:
+        """Money that has gone back to the buyer by the moment."""
+        return sum(r.fen for r in self.refunds if r.paid_out_at and r.paid_out_at <= moment)
+
+    def row_refunded_fen(self, moment: datetime) -> int:
+        """Cumulative refund as the order export shows it at the moment."""
+        return sum(r.fen for r in self.refunds if r.in_row_at and r.in_row_at <= moment)
+
+    def status(self, moment: datetime) -> str:
+        """Order status, in the platform's words, at the moment."""
+        if self.paid_at is None or self.paid_at > moment:
+            is_closed = self.closes_at is not None and self.closes_at <= moment
+            return "交易关闭" if is_closed else "待付款"
+        if self.paid_out_fen(moment) >= self.payable_fen:
+            return "交易关闭"
+        if self.finished_at and self.finished_at <= moment:
+            return "交易完成"
+        return "已发货" if self.shipped_at and self.shipped_at <= moment else "待发货"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One member of staff having one person as a WeCom contact, until deleted."""
+
+    person: Person
+    userid: str
+    state: str
+    add_way: int
+    created_at: datetime
+    deleted_at: datetime | None
+    shows_unionid: bool
+    shows_phone: bool
+
+    def is_visible(self, moment: datetime) -> bool:
+        """Whether a snapshot taken at the moment holds it."""
+        return self.created_at <= moment and (self.deleted_at is None or moment < self.deleted_at)
+
+
+@dataclass(frozen=True)
+class Follow:
+    """One spell of following the official account."""
+
+    person: Person
+    scene: str
+    subscribed_at: datetime
+    unsubscribed_at: datetime | None
+
+    def is_visible(self, moment: datetime) -> bool:
+        """Whether a snapshot taken at the moment holds it."""
+        is_over = self.unsubscribed_at is not None and self.unsubscribed_at <= moment
+        return self.subscribed_at <= moment and not is_over
+
+
+class World(NamedTuple):
+    """Everything that happens, in order of time within each list."""
+
+    people: tuple[Person, ...]
+    orders: tuple[Order, ...]
+    contacts: tuple[Contact, ...]
+    follows: tuple[Follow, ...]

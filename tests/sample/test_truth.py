@@ -1,0 +1,279 @@
+"""The truth against small cases worked out by hand."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from followthrough.sample.arrivals import Arrival, BillRow, FundLine, OrderRow, RefundRow
+from followthrough.sample.people import make_person
+from followthrough.sample.schedule import BILL, CONTACTS, FOLLOWERS, MOSS_ORDERS, MOSS_REFUNDS
+from followthrough.sample.stages import Span
+from followthrough.sample.truth import truth_of
+from followthrough.sample.world import Contact, Follow, Order, Refund, RefundStep
+
+MEI = make_person(1, 1, "loyal")
+BO = make_person(1, 2, "loyal")
+START = date(2026, 3, 1)
+LONG_AFTER = START + timedelta(days=900)
+
+
+def day(number):
+    return START + timedelta(days=number)
+
+
+def at(number, hour=12):
+    return datetime.combine(day(number), datetime.min.time()) + timedelta(hours=hour)
+
+
+def order(order_id="E1", created=0, paid=0, goods=10_000, freight=800, person=MEI, phone="full"):
+    return Order(
+        order_id=order_id,
+        shop="youzan_moss",
+        person=person,
+        created_at=at(created),
+        paid_at=None if paid is None else at(paid, 13),
+        closes_at=None,
+        shipped_at=None,
+        finished_at=None,
+        product="苔原保湿面霜",
+        quantity=1,
+        goods_fen=goods,
+        freight_fen=freight,
+        discount_fen=0,
+        is_wechat=True,
+        transaction_id=f"42{order_id}",
+        phone_shown=phone,
+        remark="",
+    )
+
+
+def rows(night, *orders, refunded=0, damaged=""):
+    """The order export of the night: each order as it stands at nine the next morning."""
+    moment = at(night + 1, 9)
+    shown = []
+    for each in orders:
+        is_paid = each.paid_at is not None and each.paid_at <= moment
+        paid_fen = each.payable_fen if is_paid else 0
+        paid_at = each.paid_at if is_paid else None
+        shown.append(OrderRow(each, "待发货", paid_at, paid_fen, refunded, damaged))
+    return Arrival(MOSS_ORDERS, day(night), day(night), moment, tuple(shown))
+
+
+def refund(night, fen, order_id="E1", settled=None, status="SUCCESS", demand=1, line_status=2):
+    """The answer about refund R1 of the order, as it stood at the end of the night."""
+    step = RefundStep(at(night if settled is None else settled), status, status == "SUCCESS")
+    case = Refund("R1", order_id, demand, "BUYER_APPLY_REFUND", fen, fen, 1, (step,))
+    row = RefundRow(case, step, (FundLine(fen, line_status),))
+    return Arrival(MOSS_REFUNDS, day(night), day(night), at(night + 1, 8), (row,))
+
+
+def contact(created=0, state="inquiry_live", person=MEI, unionid=True, phone=False):
+    record = Contact(person, "LinXiao", state, 1, at(created), None, unionid, phone)
+    return Arrival(CONTACTS, day(created), day(created), at(created + 1, 7), (record,))
+
+
+def follow(created=0, left=None, person=MEI):
+    record = Follow(person, "ADD_SCENE_SEARCH", at(created), left and at(left))
+    return Arrival(FOLLOWERS, day(created), day(created), at(created + 1, 7), (record,))
+
+
+def bill(night, *orders):
+    records = tuple(BillRow(each, each.paid_at) for each in orders)
+    return Arrival(BILL, day(night), day(night), at(night + 1, 10), records)
+
+
+def stages(*arrivals, night=LONG_AFTER, person=MEI):
+    """Stage and first day of each span, days counted from the start."""
+    found = truth_of(arrivals, night).stages.get(person.person_id, [])
+    return [(span.stage, (span.valid_from - START).days) for span in found]
+
+
+def test_one_order_is_paying_for_ever():
+    assert stages(rows(0, order())) == [("paying", 0)]
+
+
+def test_two_paid_dates_are_loyal_until_180_days_after_the_last():
+    bought = rows(40, order(), order("E2", 40, 40))
+    assert stages(bought) == [("paying", 0), ("loyal", 40), ("paying", 40 + 181)]
+
+
+def test_two_orders_of_one_date_are_one_occasion():
+    assert stages(rows(0, order(), order("E2"))) == [("paying", 0)]
+
+
+@pytest.mark.parametrize(("gap", "is_loyal"), [(540, True), (541, False)])
+def test_the_earlier_date_counts_for_540_days(gap, is_loyal):
+    found = stages(rows(gap, order(), order("E2", gap, gap)), night=day(gap))
+    assert (found[-1] == ("loyal", gap)) == is_loyal
+
+
+def test_spans_are_half_open_and_the_last_is_open():
+    found = truth_of([rows(40, order(), order("E2", 40, 40))], day(60)).stages[MEI.person_id]
+    assert found == [Span("paying", day(0), day(40)), Span("loyal", day(40), None)]
+
+
+def test_a_lucky_bag_is_potential_for_30_days_and_never_more():
+    found = stages(rows(0, order(goods=1, freight=0)))
+    assert found == [("potential", 0), ("audience", 31)]
+
+
+def test_goods_of_one_yuan_are_a_purchase_and_of_99_fen_are_none():
+    assert stages(rows(0, order(goods=100))) == [("paying", 0)]
+    assert stages(rows(0, order(goods=99))) == [("potential", 0), ("audience", 31)]
+
+
+def test_an_unpaid_order_is_potential_for_30_days():
+    assert stages(rows(0, order(paid=None))) == [("potential", 0), ("audience", 31)]
+
+
+def test_payment_of_the_next_morning_is_invisible_until_its_own_night():
+    paid_at_eight = replace(order(), paid_at=at(1, 8))
+    assert stages(rows(0, paid_at_eight), night=day(0)) == [("potential", 0)]
+    assert stages(rows(0, paid_at_eight), night=day(1)) == [("potential", 0), ("paying", 1)]
+
+
+def test_an_order_of_the_next_morning_does_not_exist_yet():
+    early = replace(order(), created_at=at(1, 1), paid_at=at(1, 2))
+    truth = truth_of([rows(0, early)], day(0))
+    assert (truth.people, truth.stages, truth.joinable) == ([], {}, {})
+
+
+def test_an_inquiry_is_potential_for_90_days():
+    assert stages(contact()) == [("potential", 0), ("audience", 91)]
+
+
+def test_other_contacts_and_follows_are_audience():
+    assert stages(contact(state="package_card")) == [("audience", 0)]
+    assert stages(follow(left=5)) == [("audience", 0)]
+
+
+def test_a_full_refund_reverts_on_its_date_for_180_days():
+    found = stages(rows(0, order()), refund(7, 10_800))
+    assert found == [("paying", 0), ("potential", 7), ("audience", 7 + 181)]
+
+
+def test_refunding_all_goods_but_the_freight_is_a_full_refund():
+    assert stages(rows(0, order()), refund(7, 10_000), night=day(9))[-1] == ("potential", 7)
+
+
+def test_a_partial_refund_that_leaves_a_yuan_of_goods_changes_nothing():
+    assert stages(rows(0, order()), refund(7, 9_900)) == [("paying", 0)]
+    assert stages(rows(0, order()), refund(7, 9_901), night=day(9))[-1] == ("potential", 7)
+
+
+def test_refund_of_the_second_order_ends_loyalty():
+    bought = rows(40, order(), order("E2", 40, 40))
+    found = stages(bought, refund(50, 10_800, "E2"))
+    assert found == [("paying", 0), ("loyal", 40), ("paying", 50)]
+
+
+@pytest.mark.parametrize(
+    "unmoved",
+    [
+        refund(7, 10_800, status="WAIT_SELLER_AGREE"),
+        refund(7, 10_800, status="CLOSED"),
+        refund(7, 10_800, demand=3),
+        refund(7, 10_800, line_status=0),
+        refund(7, 10_800, line_status=1),
+    ],
+)
+def test_a_case_without_money_changes_nothing(unmoved):
+    assert stages(rows(0, order()), unmoved) == [("paying", 0)]
+
+
+def test_the_latest_answer_about_a_refund_counts():
+    in_process = refund(7, 10_800, line_status=0)
+    assert stages(rows(0, order()), in_process, refund(9, 10_800), night=day(9))[-1] == (
+        "potential",
+        9,
+    )
+
+
+def test_a_refund_known_from_the_row_alone_is_dated_at_its_export():
+    found = stages(rows(0, order()), rows(3, order(), refunded=10_800), night=day(10))
+    assert found == [("paying", 0), ("potential", 4)]
+
+
+def test_an_unexplained_refund_moves_to_its_own_date_when_its_answer_comes():
+    seen = [rows(0, order()), rows(3, order(), refunded=10_800)]
+    assert stages(*seen, night=day(5))[-1] == ("potential", 4)
+    seen.append(refund(6, 10_800))
+    assert stages(*seen, night=day(5))[-1] == ("potential", 4)
+    assert stages(*seen, night=day(6)) == [("paying", 0), ("potential", 6)]
+
+
+def test_a_row_refund_of_the_next_morning_is_not_seen_before_its_night():
+    seen = [rows(0, order()), rows(3, order(), refunded=10_800)]
+    assert stages(*seen, night=day(3)) == [("paying", 0)]
+
+
+def test_only_the_part_beyond_the_answers_is_unexplained():
+    seen = [refund(2, 4_000), rows(0, order()), rows(3, order(), refunded=6_000)]
+    events = [e for e in truth_of(seen, day(9)).events if e.kind == "refund"]
+    assert [(e.on, e.fen, e.delivered_night) for e in events] == [
+        (day(2), 4_000, day(2)),
+        (day(4), 2_000, day(3)),
+    ]
+
+
+def test_growing_row_refunds_are_dated_slice_by_slice():
+    seen = [rows(number, order(), refunded=fen) for number, fen in enumerate((0, 500, 500, 700))]
+    events = [e for e in truth_of(seen, day(9)).events if e.kind == "refund"]
+    assert [(e.on, e.fen) for e in events] == [(day(2), 500), (day(4), 200)]
+
+
+def test_refunds_never_exceed_the_payment():
+    events = truth_of([rows(0, order()), refund(2, 99_999)], day(9)).events
+    assert sum(e.fen for e in events if e.kind == "refund") == 10_800
+
+
+def test_a_damaged_row_was_never_delivered():
+    assert stages(rows(0, order(), damaged="订单实付金额")) == []
+    late = truth_of([rows(0, order(), damaged="支付流水号"), rows(1, order())], day(1))
+    assert [e.delivered_night for e in late.events] == [day(1), day(1)]
+
+
+def test_files_of_later_nights_are_unknown():
+    seen = [rows(0, order()), refund(7, 10_800)._replace(delivered=day(8))]
+    assert stages(*seen, night=day(7)) == [("paying", 0)]
+    assert stages(*seen, night=day(8)) == [("paying", 0), ("potential", 7)]
+
+
+def reason(*arrivals, night=LONG_AFTER, person=MEI):
+    return truth_of(arrivals, night).joinable.get(person.person_id)
+
+
+def test_an_order_and_its_bill_connect_phone_and_openid():
+    truth = truth_of([rows(0, order()), bill(0, order()), follow()], day(0))
+    assert {i.namespace for i in truth.identifiers} == {"phone", "openid", "unionid"}
+    assert truth.joinable == {MEI.person_id: ""}
+
+
+def test_unconnected_records_are_split():
+    assert reason(rows(0, order()), follow()) == "split"
+    assert reason(rows(0, order()), contact(phone=True), follow()) == ""
+    assert reason(rows(0, order()), contact(phone=True, unionid=False), follow()) == "split"
+
+
+def test_a_masked_order_is_anonymous_until_a_bill_names_the_payer():
+    masked = order(phone="masked")
+    assert reason(rows(0, masked)) == "anonymous_order"
+    assert stages(rows(0, masked)) == []
+    assert reason(rows(0, masked), bill(0, masked)) == ""
+    assert stages(rows(0, masked), bill(0, masked)) == [("paying", 0)]
+
+
+def test_a_phone_shown_by_two_people_joins_neither():
+    relative = replace(BO, phone=MEI.phone)
+    both = [rows(0, order(), order("E2", person=relative))]
+    assert reason(*both) == reason(*both, person=relative) == "shared_phone"
+    assert reason(rows(0, order()), follow(person=relative)) == ""
+
+
+def test_a_record_of_the_next_morning_must_not_decide():
+    this_morning = contact(phone=True)
+    record = replace(this_morning.records[0], created_at=at(1, 1))
+    connecting = this_morning._replace(records=(record,))
+    assert reason(rows(0, order()), follow(), connecting, night=day(0)) == "split"
+    assert reason(rows(0, order()), follow(), connecting, night=day(1)) == ""
