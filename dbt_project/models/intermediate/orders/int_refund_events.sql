@@ -1,0 +1,105 @@
+{#
+    What the order row says was refunded beyond the events known so far is dated at the first export
+    that shows it, until its event arrives.
+#}
+with told as (
+    {{ union_feeds('refunds', {
+        'source_id': dbt.type_string(), 'refund_id': dbt.type_string(),
+        'order_id': dbt.type_string(), 'buyer_namespace': dbt.type_string(),
+        'buyer_hmac': dbt.type_string(), 'kind': dbt.type_string(), 'currency': dbt.type_string(),
+        'refunded_fen': 'bigint', 'refunded_exact': 'decimal(18, 6)', 'refunded_at': 'timestamp'
+    }) }}
+),
+
+events as (
+    select * from told where refunded_exact <> 0 and refunded_at is not null
+),
+
+states as (
+    {{ union_feeds('order_states', {
+        'source_id': dbt.type_string(), 'order_id': dbt.type_string(), 'exported_at': 'timestamp',
+        'refunded_fen': 'bigint'
+    }) }}
+),
+
+explained as (
+    select
+        source_id,
+        order_id,
+        sum(refunded_fen) as fen
+    from events
+    where order_id is not null
+    group by source_id, order_id
+),
+
+growing as (
+    select
+        source_id,
+        order_id,
+        exported_at,
+        max(refunded_fen) over (
+            partition by source_id, order_id
+            order by exported_at, refunded_fen
+            rows between unbounded preceding and current row
+        ) as shown_fen
+    from states
+    where refunded_fen > 0
+),
+
+steps as (
+    select
+        growing.source_id,
+        growing.order_id,
+        {{ date_of('growing.exported_at') }} as shown_date,
+        greatest(growing.shown_fen, coalesce(explained.fen, 0)) - greatest(
+            coalesce(lag(growing.shown_fen) over (
+                partition by growing.source_id, growing.order_id
+                order by growing.exported_at, growing.shown_fen
+            ), 0),
+            coalesce(explained.fen, 0)
+        ) as unexplained_fen
+    from growing
+    left join explained
+        on growing.source_id = explained.source_id and growing.order_id = explained.order_id
+),
+
+unexplained as (
+    select
+        source_id,
+        order_id,
+        shown_date,
+        sum(unexplained_fen) as refunded_fen
+    from steps
+    where unexplained_fen > 0
+    group by source_id, order_id, shown_date
+)
+
+select
+    source_id,
+    refund_id,
+    order_id,
+    buyer_namespace,
+    buyer_hmac,
+    kind,
+    currency,
+    cast(refunded_fen as bigint) as refunded_fen,
+    refunded_exact,
+    refunded_at,
+    {{ date_of('refunded_at') }} as refunded_date
+from events
+where {{ date_of('refunded_at') }} <= {{ night() }}
+union all
+select
+    source_id,
+    order_id || '@' || cast(shown_date as {{ dbt.type_string() }}) as refund_id,
+    order_id,
+    null as buyer_namespace,
+    null as buyer_hmac,
+    'unexplained' as kind,
+    'CNY' as currency,
+    cast(refunded_fen as bigint) as refunded_fen,
+    {{ exact('cast(refunded_fen as bigint)') }} as refunded_exact,
+    cast(shown_date as timestamp) as refunded_at,
+    shown_date as refunded_date
+from unexplained
+where shown_date <= {{ night() }}

@@ -1,0 +1,70 @@
+{#
+    A refund counts up to what its order was paid, goods before freight; the rest is `excess_fen`. A
+    refund that names no order lowers its customer's balance; one that names an unknown order is all excess.
+#}
+with matched as (
+    select
+        events.*,
+        coalesce(orders.customer_id, people.customer_id) as customer_id,
+        orders.order_id is not null as is_order_known,
+        coalesce(orders.goods_paid_fen, 0) as goods_paid_fen,
+        coalesce(orders.goods_paid_fen + orders.freight_paid_fen, 0) as paid_fen
+    from {{ ref('int_refund_events') }} as events
+    left join {{ ref('int_orders') }} as orders
+        on events.source_id = orders.source_id and events.order_id = orders.order_id
+    left join {{ source('run', 'customer_identifiers') }} as people
+        on
+            events.order_id is null
+            and events.buyer_namespace = people.namespace
+            and events.buyer_hmac = people.identifier
+),
+
+summed as (
+    select
+        *,
+        cast(sum(refunded_fen) over (
+            partition by source_id, order_id
+            order by refunded_date, refund_id
+            rows between unbounded preceding and current row
+        ) as bigint) as refunded_so_far_fen
+    from matched
+),
+
+capped as (
+    select
+        *,
+        least(refunded_so_far_fen, paid_fen) as counted_after_fen,
+        least(refunded_so_far_fen - refunded_fen, paid_fen) as counted_before_fen
+    from summed
+)
+
+select
+    source_id,
+    refund_id,
+    order_id,
+    customer_id,
+    kind,
+    currency,
+    is_order_known,
+    refunded_at,
+    refunded_date,
+    refunded_fen as reported_fen,
+    case
+        when order_id is null then refunded_fen
+        else least(counted_after_fen, goods_paid_fen) - least(counted_before_fen, goods_paid_fen)
+    end as goods_refunded_fen,
+    case
+        when order_id is null then 0
+        else
+            counted_after_fen - counted_before_fen
+            - (least(counted_after_fen, goods_paid_fen) - least(counted_before_fen, goods_paid_fen))
+    end as freight_refunded_fen,
+    case when order_id is null then 0 else refunded_fen - (counted_after_fen - counted_before_fen) end
+        as excess_fen,
+    case
+        when order_id is null then refunded_exact
+        else {{ exact(
+            "(least(counted_after_fen, goods_paid_fen) - least(counted_before_fen, goods_paid_fen))"
+        ) }}
+    end as goods_refunded_exact
+from capped

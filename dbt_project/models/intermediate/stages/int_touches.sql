@@ -1,0 +1,56 @@
+with contacts as (
+    {{ union_feeds('contacts', {
+        'row_key': dbt.type_string(), 'source_id': dbt.type_string(),
+        'external_userid_hmac': dbt.type_string(), 'add_way': dbt.type_string(),
+        'state': dbt.type_string(), 'added_at': 'timestamp', 'last_listed_at': 'timestamp'
+    }) }}
+),
+
+follows as (
+    {{ union_feeds('follows', {
+        'row_key': dbt.type_string(), 'source_id': dbt.type_string(),
+        'openid_hmac': dbt.type_string(), 'scene': dbt.type_string(),
+        'followed_at': 'timestamp', 'last_listed_at': 'timestamp'
+    }) }}
+),
+
+touches as (
+    select
+        row_key, source_id, 'external_userid' as namespace, external_userid_hmac as identifier,
+        case when state like '{{ var("lead_state_prefix") }}%' then 'lead' else 'contact' end as kind,
+        add_way as entry, added_at as touched_at, last_listed_at
+    from contacts
+    union all
+    select
+        row_key, source_id, 'openid', openid_hmac, 'follow', scene, followed_at, last_listed_at
+    from follows
+),
+
+lists as (
+    {{ union_feeds('lists', {'source_id': dbt.type_string(), 'listed_at': 'timestamp'}) }}
+),
+
+endings as (
+    select
+        touches.row_key,
+        min({{ date_of('lists.listed_at') }}) as ended_date
+    from touches
+    inner join lists
+        on touches.source_id = lists.source_id and touches.last_listed_at < lists.listed_at
+    group by touches.row_key
+)
+
+select
+    touches.row_key as touch_id,
+    touches.source_id,
+    people.customer_id,
+    touches.kind,
+    touches.entry,
+    touches.touched_at,
+    {{ date_of('touches.touched_at') }} as touched_date,
+    case when endings.ended_date <= {{ night() }} then endings.ended_date end as ended_date
+from touches
+inner join {{ source('run', 'customer_identifiers') }} as people
+    on touches.namespace = people.namespace and touches.identifier = people.identifier
+left join endings on touches.row_key = endings.row_key
+where {{ date_of('touches.touched_at') }} <= {{ night() }}

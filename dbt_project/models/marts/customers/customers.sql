@@ -1,0 +1,88 @@
+with current_stages as (
+    select * from {{ ref('customer_stage_history') }} where valid_to is null
+),
+
+first_days as (
+    select customer_id, min(valid_from) as first_seen_date
+    from {{ ref('customer_stage_history') }}
+    group by customer_id
+),
+
+retention as (
+    select customer_id, count(distinct retained_from) as occasions
+    from {{ ref('int_order_retention') }}
+    where retained_to is null
+    group by customer_id
+),
+
+money as (
+    select
+        customer_id,
+        max(currency) as currency,
+        min(case when is_purchase then paid_date end) as first_paid_date,
+        max(case when is_purchase then paid_date end) as last_paid_date,
+        sum(case when is_retained then 1 else 0 end) as retained_orders,
+        sum(paid_fen) as paid_fen
+    from {{ ref('orders') }}
+    where customer_id is not null
+    group by customer_id
+),
+
+refunds as (
+    select customer_id, sum(refunded_fen) as refunded_fen
+    from {{ ref('refunds') }}
+    where customer_id is not null
+    group by customer_id
+),
+
+evidence as (
+    select customer_id, channel_id, touched_at as seen_at from {{ ref('touches') }}
+    union all
+    select customer_id, channel_id, ordered_at from {{ ref('orders') }} where customer_id is not null
+),
+
+acquisition as (
+    select customer_id, channel_id
+    from (
+        select
+            customer_id,
+            channel_id,
+            row_number() over (partition by customer_id order by seen_at, channel_id) as place
+        from evidence
+    ) as ordered
+    where place = 1
+),
+
+contacts as (
+    select
+        customer_id,
+        max(case when kind <> 'follow' and ended_date is null then 1 else 0 end) as is_contact,
+        max(case when kind = 'follow' and ended_date is null then 1 else 0 end) as is_follower
+    from {{ ref('touches') }}
+    group by customer_id
+)
+
+select
+    current_stages.customer_id,
+    current_stages.stage,
+    current_stages.substage,
+    current_stages.valid_from as stage_since_date,
+    first_days.first_seen_date,
+    coalesce(acquisition.channel_id, 'unknown') as acquisition_channel_id,
+    money.first_paid_date,
+    money.last_paid_date,
+    coalesce(retention.occasions, 0) as occasions,
+    cast(coalesce(money.retained_orders, 0) as bigint) as retained_orders,
+    money.currency,
+    cast(coalesce(money.paid_fen, 0) as bigint) as paid_fen,
+    cast(coalesce(refunds.refunded_fen, 0) as bigint) as refunded_fen,
+    cast(coalesce(money.paid_fen, 0) - coalesce(refunds.refunded_fen, 0) as bigint) as net_fen,
+    coalesce(contacts.is_contact, 0) = 1 as is_wecom_contact,
+    coalesce(contacts.is_follower, 0) = 1 as is_follower
+from current_stages
+inner join first_days on current_stages.customer_id = first_days.customer_id
+left join acquisition on current_stages.customer_id = acquisition.customer_id
+left join money on current_stages.customer_id = money.customer_id
+left join retention on current_stages.customer_id = retention.customer_id
+left join refunds on current_stages.customer_id = refunds.customer_id
+left join contacts on current_stages.customer_id = contacts.customer_id

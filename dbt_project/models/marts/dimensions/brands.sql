@@ -1,0 +1,4 @@
+select
+    brand_id,
+    brand_name
+from {{ source('run', 'brands') }}

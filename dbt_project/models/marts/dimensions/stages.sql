@@ -1,0 +1,9 @@
+select
+    substage,
+    stage,
+    cast(sort_order as bigint) as sort_order,
+    label_zh,
+    label_en,
+    stage_label_zh,
+    stage_label_en
+from {{ ref('stage_names') }}

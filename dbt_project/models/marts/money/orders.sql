@@ -1,0 +1,69 @@
+with orders as (
+    select * from {{ ref('int_orders') }}
+),
+
+sources as (
+    select * from {{ source('run', 'sources') }}
+),
+
+refunds as (
+    select
+        source_id,
+        order_id,
+        sum(goods_refunded_fen) as goods_refunded_fen,
+        sum(freight_refunded_fen) as freight_refunded_fen,
+        sum(excess_fen) as excess_fen
+    from {{ ref('int_refunds') }}
+    where order_id is not null
+    group by source_id, order_id
+),
+
+retention as (
+    select * from {{ ref('int_order_retention') }}
+),
+
+joined as (
+    select
+        orders.*,
+        sources.shop_id,
+        sources.brand_id,
+        sources.platform,
+        coalesce(refunds.goods_refunded_fen, 0) as goods_refunded_fen,
+        coalesce(refunds.freight_refunded_fen, 0) as freight_refunded_fen,
+        coalesce(refunds.excess_fen, 0) as excess_fen,
+        retention.order_id is not null as is_purchase,
+        retention.order_id is not null and retention.retained_to is null as is_retained
+    from orders
+    inner join sources on orders.source_id = sources.source_id
+    left join refunds
+        on orders.source_id = refunds.source_id and orders.order_id = refunds.order_id
+    left join retention
+        on orders.source_id = retention.source_id and orders.order_id = retention.order_id
+)
+
+select
+    order_id,
+    source_id,
+    shop_id,
+    brand_id,
+    customer_id,
+    platform as channel_id,
+    status,
+    sales_channel,
+    currency,
+    is_purchase,
+    is_retained,
+    created_at as ordered_at,
+    created_date as ordered_date,
+    paid_at,
+    paid_date,
+    finished_at,
+    goods_paid_fen,
+    freight_paid_fen,
+    goods_paid_fen + freight_paid_fen as paid_fen,
+    cast(goods_refunded_fen as bigint) as goods_refunded_fen,
+    cast(freight_refunded_fen as bigint) as freight_refunded_fen,
+    cast(goods_refunded_fen + freight_refunded_fen as bigint) as refunded_fen,
+    cast(excess_fen as bigint) as refund_excess_fen,
+    cast(goods_paid_fen + freight_paid_fen - goods_refunded_fen - freight_refunded_fen as bigint) as net_fen
+from joined

@@ -1,0 +1,28 @@
+with refunds as (
+    select * from {{ ref('int_refunds') }}
+),
+
+sources as (
+    select * from {{ source('run', 'sources') }}
+)
+
+select
+    refunds.refund_id,
+    refunds.order_id,
+    refunds.source_id,
+    sources.shop_id,
+    sources.brand_id,
+    refunds.customer_id,
+    refunds.kind,
+    refunds.currency,
+    refunds.is_order_known,
+    refunds.refunded_at,
+    refunds.refunded_date,
+    cast(refunds.reported_fen as bigint) as reported_fen,
+    cast(refunds.goods_refunded_fen as bigint) as goods_refunded_fen,
+    cast(refunds.freight_refunded_fen as bigint) as freight_refunded_fen,
+    cast(refunds.goods_refunded_fen + refunds.freight_refunded_fen as bigint) as refunded_fen,
+    cast(refunds.excess_fen as bigint) as excess_fen,
+    refunds.goods_refunded_exact
+from refunds
+inner join sources on refunds.source_id = sources.source_id

@@ -1,0 +1,23 @@
+with entries as (
+    select * from {{ ref('entry_channels') }}
+),
+
+platforms as (
+    select * from {{ source('run', 'platforms') }}
+)
+
+select
+    entries.channel_id,
+    entries.platform as parent_channel_id,
+    entries.label_zh,
+    entries.label_en
+from entries
+union all
+select
+    platform as channel_id,
+    cast(null as {{ dbt.type_string() }}) as parent_channel_id,
+    label as label_zh,
+    platform as label_en
+from platforms
+union all
+select 'unknown', null, '未知', 'Unknown'
