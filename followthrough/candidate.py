@@ -1,0 +1,77 @@
+"""The two files a version is built in, and the note that says whose they are."""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from followthrough.errors import Superseded
+from followthrough.history import AppliedLoad, Manifest
+from followthrough.paths import Home, write_atomically
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a build set out to make, kept beside the files it made.
+
+    ``tests`` are the results of dbt's data tests; ``checks`` those of gate 2, null until it has passed.
+    """
+
+    run_id: str
+    night: str
+    parent: str | None
+    fingerprint: str
+    key_fingerprint: str
+    loads: tuple[AppliedLoad, ...]
+    tests: tuple[dict[str, Any], ...] = ()
+    checks: tuple[dict[str, Any], ...] | None = None
+
+
+def private_file(home: Home) -> Path:
+    """The candidate's staging and intermediate tables."""
+    return home.candidate / "private.duckdb"
+
+
+def public_file(home: Home) -> Path:
+    """The candidate's published tables."""
+    return home.candidate / "followthrough.duckdb"
+
+
+def start(home: Home, parent: Manifest | None) -> None:
+    """Make an empty candidate, or with ``parent`` a copy of its two files."""
+    drop(home)
+    home.candidate.mkdir(parents=True, mode=0o700)
+    if parent:
+        shutil.copyfile(home.private(parent.version), private_file(home))
+        shutil.copyfile(home.published / parent.version / "followthrough.duckdb", public_file(home))
+
+
+def save(home: Home, candidate: Candidate) -> None:
+    """Write the note: from now on the candidate is whole."""
+    text = json.dumps(asdict(candidate), ensure_ascii=False, indent=1)
+    write_atomically(home.candidate / "candidate.json", text.encode())
+
+
+def read(home: Home, run_id: str) -> Candidate:
+    """The candidate of this run; Superseded where it is gone or another run's."""
+    path = home.candidate / "candidate.json"
+    if not path.exists():
+        raise Superseded("there is no candidate to go on with", "run the night again")
+    entry = json.loads(path.read_text("utf-8"))
+    loads = tuple(AppliedLoad(**load) for load in entry.pop("loads"))
+    checks = entry.pop("checks")
+    candidate = Candidate(
+        loads=loads,
+        tests=tuple(entry.pop("tests")),
+        checks=None if checks is None else tuple(checks),
+        **entry,
+    )
+    if candidate.run_id != run_id:
+        raise Superseded(f"the candidate is now that of run {candidate.run_id}", "run the night again")
+    return candidate
+
+
+def drop(home: Home) -> None:
+    """Take the candidate away; readers never saw it."""
+    shutil.rmtree(home.candidate, ignore_errors=True)

@@ -1,0 +1,121 @@
+"""The command line: each command is a thin call of what the DAG calls.
+
+Exit status: 0 published or nothing to do, 1 failed, 2 wrong use, 3 gate 2 refused.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from followthrough import corrections, launch
+from followthrough.clock import night_before, now
+from followthrough.errors import ConfigError, FollowthroughError
+from followthrough.journal import Run
+from followthrough.night import choose
+from followthrough.settings import Settings, from_environment
+
+
+class _Commands(click.Group):
+    """Says what went wrong in one line instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an error of ours becomes a line and a status, any other is a fault and shows."""
+        try:
+            return super().invoke(ctx)
+        except FollowthroughError as error:
+            click.echo(f"followthrough: {error}", err=True)
+            ctx.exit(launch.WRONG_USE if isinstance(error, ConfigError) else launch.FAILED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """From platform exports to potential, paying and loyal customers, every night."""
+
+
+@main.command()
+@click.argument("wanted", metavar="[NIGHT]", default="")
+@click.option("--full", is_flag=True, help="Rebuild everything instead of adding to the parent version.")
+def night(wanted: str, full: bool) -> None:
+    """Run the night's DAG once, through Airflow, in this process.
+
+    NIGHT is a date or, with the sample, its index; without it, the night that comes next.
+    """
+    settings = from_environment()
+    launch.start(settings, choose(settings, wanted, now().date()), full)
+
+
+@main.command()
+def status() -> None:
+    """Show what readers see, what is missing, and what to do next."""
+    from followthrough.status import status as told
+
+    click.echo(told(from_environment()))
+
+
+@main.command()
+@click.argument("version", default="")
+@click.option("--reason", required=True, help="Why; kept in history.")
+def rollback(version: str, reason: str) -> None:
+    """Show readers an earlier VERSION (the parent by default) and hold publishing."""
+    settings, run = _by_hand()
+    done = corrections.rollback(settings, run, version or None, reason)
+    click.echo(f"readers see {done.version} again, no longer {done.left}; publishing is on hold")
+    click.echo(f"unapplied: {len(done.unapplied)} loads")
+    for load in done.unapplied:
+        click.echo(f"  {load.load_id}  {load.source_id}  {load.slug}")
+    click.echo("they come in again after `followthrough resume`, unless withdrawn before")
+
+
+@main.command()
+def resume() -> None:
+    """End the hold of a rollback."""
+    corrections.resume(*_by_hand())
+    click.echo("publishing goes on with the next night")
+
+
+@main.command()
+@click.argument("load_id", metavar="LOAD")
+@click.option("--reason", required=True, help="Why; kept in history.")
+def withdraw(load_id: str, reason: str) -> None:
+    """Let LOAD no longer count, from the next version on."""
+    settings, run = _by_hand()
+    corrections.withdraw(settings, run, load_id, reason)
+    click.echo(f"{load_id} no longer counts from the next version on; undo with `followthrough restore`")
+
+
+@main.command()
+@click.argument("load_id", metavar="LOAD")
+def restore(load_id: str) -> None:
+    """Undo `withdraw` of LOAD."""
+    settings, run = _by_hand()
+    corrections.restore(settings, run, load_id)
+    click.echo(f"{load_id} counts again from the next version on")
+
+
+@main.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--nights", default=60, show_default=True, help="How many nights.")
+@click.option("--people", default=300, show_default=True, help="How many people.")
+@click.option("--seed", default=7, show_default=True, help="Another seed is another world.")
+def sample(directory: Path, nights: int, people: int, seed: int) -> None:
+    """Write the sample's exports and its planted truth into DIRECTORY."""
+    from followthrough.sample import Sample, write
+
+    write(Sample(seed=seed, people=people, nights=nights), directory, progress=click.echo)
+
+
+@main.command()
+def generate() -> None:
+    """Bring the generated files of the dbt project up to date with the declarations."""
+    from followthrough.generate import write_outside, write_project
+
+    settings = from_environment()
+    changed = write_project(settings) + (write_outside(settings) if settings.outside else [])
+    click.echo("\n".join(map(str, changed)) or "nothing to change")
+
+
+def _by_hand() -> tuple[Settings, Run]:
+    settings, at = from_environment(), now()
+    settings.home.create()
+    return settings, Run(f"by_hand__{at.isoformat()}", night_before(at), at)

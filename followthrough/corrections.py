@@ -1,0 +1,95 @@
+"""What people decide about versions and loads: roll back and resume, withdraw and restore."""
+
+import os
+from dataclasses import dataclass
+
+from followthrough.errors import FollowthroughError
+from followthrough.history import (
+    AppliedLoad,
+    Manifest,
+    decide,
+    head,
+    hold,
+    read_manifest,
+    withdrawn,
+)
+from followthrough.journal import Run
+from followthrough.lock import held
+from followthrough.paths import Home
+from followthrough.publish import switch
+from followthrough.receipts import receipts
+from followthrough.settings import Settings
+
+
+@dataclass(frozen=True)
+class RolledBack:
+    """Where a rollback led, and the loads readers no longer see because of it."""
+
+    version: str
+    left: str
+    unapplied: tuple[AppliedLoad, ...]
+
+
+def rollback(settings: Settings, run: Run, version: str | None, reason: str) -> RolledBack:
+    """Point readers at an ancestor (the parent by default) and hold publishing until ``resume``.
+
+    The loads only the versions left behind had applied come in again after the hold, unless withdrawn.
+    """
+    home = settings.home
+    with held(settings, run.run_id):
+        current = head(home)
+        if current is None:
+            raise FollowthroughError("nothing is published yet", "there is nothing to roll back")
+        target = _ancestor(home, current, version)
+        if not (home.published / target.version / "followthrough.duckdb").exists():
+            raise FollowthroughError(
+                f"version {target.version} is no longer kept", "roll back to a newer one, or rebuild it"
+            )
+        decide(
+            home, "rollback", run.run_at, version=target.version, left=current.version,
+            reason=reason, by=_who(),
+        )  # fmt: skip
+        switch(home, target.version)
+    kept = {load.load_id for load in target.loads}
+    unapplied = tuple(load for load in current.loads if load.load_id not in kept)
+    return RolledBack(target.version, current.version, unapplied)
+
+
+def resume(settings: Settings, run: Run) -> None:
+    """End the hold of a rollback; FollowthroughError where there is none."""
+    with held(settings, run.run_id):
+        if hold(settings.home) is None:
+            raise FollowthroughError("publishing is not on hold", "there is nothing to resume")
+        decide(settings.home, "resume", run.run_at, by=_who())
+
+
+def withdraw(settings: Settings, run: Run, load_id: str, reason: str) -> None:
+    """Take a load back: from the next version on it does not count, as if it had never come."""
+    with held(settings, run.run_id):
+        if load_id not in {receipt.load_id for receipt in receipts(settings.home)}:
+            raise FollowthroughError(f"there is no load {load_id}", "see trust.loads for their names")
+        decide(settings.home, "withdraw", run.run_at, load_id=load_id, reason=reason, by=_who())
+
+
+def restore(settings: Settings, run: Run, load_id: str) -> None:
+    """Undo ``withdraw``; FollowthroughError where the load was not withdrawn."""
+    with held(settings, run.run_id):
+        if load_id not in withdrawn(settings.home):
+            raise FollowthroughError(f"load {load_id} is not withdrawn", "there is nothing to restore")
+        decide(settings.home, "restore", run.run_at, load_id=load_id, by=_who())
+
+
+def _ancestor(home: Home, current: Manifest, version: str | None) -> Manifest:
+    ancestor = current
+    while ancestor.parent:
+        ancestor = read_manifest(home, ancestor.parent)
+        if version in (None, ancestor.version):
+            return ancestor
+    raise FollowthroughError(
+        f"{version or 'nothing'} is not before {current.version}",
+        "see `followthrough status` for the versions",
+    )
+
+
+def _who() -> str:
+    return os.environ.get("SUDO_USER") or os.environ.get("USER") or str(os.getuid())

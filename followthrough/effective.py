@@ -1,0 +1,75 @@
+"""Which loads count: a pure function of receipts, landing and history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from followthrough.history import AppliedLoad, Manifest, verdicts, withdrawn
+from followthrough.landing import landed
+from followthrough.receipts import Receipt, receipts
+from followthrough.settings import Settings
+
+
+@dataclass(frozen=True)
+class EffectiveLoad:
+    """A load that counts, and when its content was made (Shanghai wall time)."""
+
+    receipt: Receipt
+    exported_at: datetime
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What must be equal for a load to count as applied already."""
+        return self.receipt.load_id, self.exported_at.isoformat()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a build has to take in and to let go; a load whose export time changed is in both."""
+
+    new: tuple[EffectiveLoad, ...]
+    gone: tuple[AppliedLoad, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.gone)
+
+
+def effective(settings: Settings) -> list[EffectiveLoad]:
+    """Per file the admitted load of its highest contract version, minus what was withdrawn by hand."""
+    judged, taken_back = verdicts(settings.home), withdrawn(settings.home)
+    best: dict[tuple[str, str], Receipt] = {}
+    for receipt in current_receipts(settings):
+        admitted = judged.get(receipt.load_id, {}).get("verdict") in ("admitted", "warned")
+        if admitted and receipt.load_id not in taken_back:
+            file = (receipt.source_id, receipt.sha256)
+            if file not in best or best[file].contract_version < receipt.contract_version:
+                best[file] = receipt
+    times = export_times(settings)
+    found = [EffectiveLoad(receipt, times[file]) for file, receipt in best.items()]
+    return sorted(found, key=lambda load: load.receipt.load_id)
+
+
+def current_receipts(settings: Settings) -> Iterable[Receipt]:
+    """Receipts of the configured sources."""
+    sources = {source.id for source in settings.sources}
+    return (receipt for receipt in receipts(settings.home) if receipt.source_id in sources)
+
+
+def export_times(settings: Settings) -> dict[tuple[str, str], datetime]:
+    """When the content of each landed file was made, by source and hash."""
+    return {
+        (source.id, file.sha256): file.exported_at
+        for source in settings.sources
+        for file in landed(settings.home, source.id)
+    }
+
+
+def change(loads: Iterable[EffectiveLoad], parent: Manifest | None) -> Change:
+    """The difference between what counts and what the parent version has applied."""
+    loads = list(loads)
+    applied = {(load.load_id, load.exported_at): load for load in (parent.loads if parent else ())}
+    counting = {load.identity for load in loads}
+    return Change(
+        new=tuple(load for load in loads if load.identity not in applied),
+        gone=tuple(load for identity, load in applied.items() if identity not in counting),
+    )

@@ -1,0 +1,145 @@
+"""What was published and what was decided, and when: the truth that is not in any file we were given."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from followthrough.errors import FollowthroughError
+from followthrough.paths import Home, sync_folder, write_atomically
+
+
+@dataclass(frozen=True)
+class AppliedLoad:
+    """A load as a version contains it; ``known_night`` is the night of the first published one that did."""
+
+    load_id: str
+    slug: str
+    source_id: str
+    known_night: str
+    exported_at: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One published version of all tables. ``parent`` is the version it was built on."""
+
+    version: str
+    night: str
+    parent: str | None
+    created_at: str
+    run_id: str
+    fingerprint: str
+    key_fingerprint: str
+    loads: tuple[AppliedLoad, ...]
+    tables: Mapping[str, Mapping[str, Any]]
+    checks: Mapping[str, int]
+    quarantined_rows: int
+    late_sources: tuple[str, ...]
+
+    @property
+    def sequence(self) -> int:
+        """Place of the version among all ever published in this home."""
+        return int(self.version.split("-")[0])
+
+    @property
+    def is_first(self) -> bool:
+        """Whether its loads are a backfill: everything known before the first night counts as known then."""
+        return self.parent is None
+
+    def to_json(self) -> str:
+        """The content of ``manifest.json``."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+
+
+def manifest_from(text: str) -> Manifest:
+    """The reverse of ``Manifest.to_json``."""
+    entry = json.loads(text)
+    loads = tuple(AppliedLoad(**load) for load in entry.pop("loads"))
+    return Manifest(loads=loads, late_sources=tuple(entry.pop("late_sources")), **entry)
+
+
+def read_manifest(home: Home, version: str) -> Manifest:
+    """The manifest of a version; FollowthroughError where there was none."""
+    path = home.history / version / "manifest.json"
+    if not path.exists():
+        raise FollowthroughError(f"version {version} was never published", "see `followthrough status`")
+    return manifest_from(path.read_text("utf-8"))
+
+
+def versions(home: Home) -> list[str]:
+    """Every version ever published, oldest first."""
+    return sorted(path.parent.name for path in home.history.glob("*/manifest.json"))
+
+
+def head(home: Home) -> Manifest | None:
+    """The version readers see; where the pointer is gone, the one history says it named."""
+    if home.current.is_symlink():
+        return manifest_from((home.current / "manifest.json").read_text("utf-8"))
+    known = versions(home)
+    back_to = [d for d in decisions(home) if d["type"] == "rollback" and d["left"] == (known or [""])[-1]]
+    if back_to:
+        return read_manifest(home, back_to[-1]["version"])
+    return read_manifest(home, known[-1]) if known else None
+
+
+def next_version(home: Home, night: date) -> str:
+    """The name of the next version: one more than the highest sequence ever."""
+    sequence = max((int(v.split("-")[0]) for v in versions(home)), default=0) + 1
+    return f"{sequence:06}-{night.isoformat()}"
+
+
+def decide(home: Home, kind: str, at: datetime, **what: object) -> None:
+    """Append a decision; a line torn by a crash is cut off first."""
+    line = json.dumps({"type": kind, "at": at.isoformat(), **what}, ensure_ascii=False)
+    descriptor = os.open(home.decisions, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "rb+") as file:
+        content = file.read()
+        whole = content.rfind(b"\n") + 1
+        file.truncate(whole)
+        file.seek(whole)
+        file.write(line.encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(home.history)
+
+
+def decisions(home: Home) -> Iterator[dict[str, Any]]:
+    """Every decision, oldest first; a torn last line was never decided."""
+    if not home.decisions.exists():
+        return
+    for line in home.decisions.read_bytes().splitlines(keepends=True):
+        if line.endswith(b"\n"):
+            yield json.loads(line)
+
+
+def verdicts(home: Home) -> dict[str, dict[str, Any]]:
+    """Gate 1's last verdict by load."""
+    return {d["load_id"]: d for d in decisions(home) if d["type"] == "verdict"}
+
+
+def withdrawn(home: Home) -> set[str]:
+    """Loads taken back by hand and not restored since."""
+    taken: set[str] = set()
+    for decision in decisions(home):
+        if decision["type"] == "withdraw":
+            taken.add(decision["load_id"])
+        elif decision["type"] == "restore":
+            taken.discard(decision["load_id"])
+    return taken
+
+
+def hold(home: Home) -> dict[str, Any] | None:
+    """The rollback that put publishing on hold, unless it was resumed."""
+    last = None
+    for decision in decisions(home):
+        if decision["type"] in ("rollback", "resume"):
+            last = decision
+    return last if last and last["type"] == "rollback" else None
+
+
+def keep(home: Home, manifest: Manifest) -> None:
+    """Take a published version into history."""
+    write_atomically(home.history / manifest.version / "manifest.json", manifest.to_json().encode())

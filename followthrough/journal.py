@@ -1,0 +1,54 @@
+"""What each run did, step by step, for the summary at its end and for whoever looks later."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from followthrough.paths import Home
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the night: the night is its argument, ``run_at`` (Shanghai wall time) its only clock."""
+
+    run_id: str
+    night: date
+    run_at: datetime
+    full: bool = False
+
+
+@contextmanager
+def step(home: Home, run: Run, name: str) -> Iterator[dict[str, Any]]:
+    """Time a step and keep what it puts into the yielded dict, or the error it ends with."""
+    started = time.monotonic()
+    result: dict[str, Any] = {}
+    try:
+        yield result
+    except BaseException as error:
+        result |= {"error": type(error).__name__, "message": str(error)}
+        raise
+    finally:
+        seconds = round(time.monotonic() - started, 3)
+        _append(home, run, {"step": name, "night": run.night.isoformat(), "seconds": seconds, **result})
+
+
+def read(home: Home, run_id: str) -> list[dict[str, Any]]:
+    """The steps of a run so far, in the order they ended."""
+    path = home.runs / f"{_file_name(run_id)}.jsonl"
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+
+def _append(home: Home, run: Run, entry: dict[str, Any]) -> None:
+    path = home.runs / f"{_file_name(run.run_id)}.jsonl"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "ab") as file:
+        file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+
+
+def _file_name(run_id: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in run_id)

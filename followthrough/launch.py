@@ -1,0 +1,122 @@
+"""Run the night's DAG in this process, through Airflow, with an embedded database and nothing to set up."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, NoReturn
+
+from followthrough import journal
+from followthrough.clock import now
+from followthrough.errors import FollowthroughError
+from followthrough.journal import Run
+from followthrough.lock import held
+from followthrough.paths import PROJECT
+from followthrough.settings import Settings, from_environment
+from followthrough.summary import line, summary
+
+PUBLISHED, FAILED, WRONG_USE, REFUSED = 0, 1, 2, 3
+_DAG = PROJECT / "dags" / "nightly.py"
+
+
+def start(settings: Settings, night: date, full: bool) -> NoReturn:
+    """Become the DAG file run as a program, in an environment made for it; its status is ours."""
+    os.umask(0o077)
+    settings.home.create()
+    environment = {**os.environ, **airflow_environment(settings)}
+    if not (settings.home.airflow / "airflow.db").exists():
+        print("preparing Airflow's embedded database", flush=True)
+        _migrate(settings, environment)
+    arguments = [night.isoformat(), *(["full"] if full else [])]
+    os.execve(sys.executable, [sys.executable, str(_DAG), *arguments], environment)  # noqa: S606
+
+
+def airflow_environment(settings: Settings) -> dict[str, str]:
+    """Settings of an Airflow that lives in the data home, on SQLite, and says little."""
+    return {
+        "AIRFLOW_HOME": str(settings.home.airflow),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(_DAG.parent),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(settings.home.airflow / "logs"),
+        "FOLLOWTHROUGH_HOME": str(settings.home.root),
+        "FOLLOWTHROUGH_RETRY_DELAY_SECONDS": "0",
+        "GX_ANALYTICS_ENABLED": "false",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def _migrate(settings: Settings, environment: Mapping[str, str]) -> None:
+    command = [sys.executable, "-m", "airflow", "db", "migrate"]
+    done = subprocess.run(command, env=dict(environment), capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        raise FollowthroughError(
+            f"Airflow's database could not be made: {done.stderr.strip().splitlines()[-1:]}",
+            f"delete {settings.home.airflow} and try again",
+        )
+
+
+def run(dag: Any, arguments: Sequence[str]) -> NoReturn:
+    """Run ``dag`` for the night in ``arguments``, with a line per step, and exit with the night's status."""
+    settings = from_environment()
+    night, full = date.fromisoformat(arguments[0]), "full" in arguments[1:]
+    started = Run(f"night__{night}__{now().isoformat()}__{os.getpid()}", night, now(), full)
+    print(f"night {night} in {settings.home.root}", flush=True)
+    try:
+        with held(settings, started.run_id), _progress(settings, started):
+            dag.test(run_conf={"night": night.isoformat(), "full": full, "journal": started.run_id})
+    except FollowthroughError as error:
+        print(f"followthrough: {error}", file=sys.stderr)
+        sys.exit(FAILED)
+    steps = journal.read(settings.home, started.run_id)
+    print(summary(settings.home, steps))
+    sys.exit(status(steps))
+
+
+def status(steps: Sequence[Mapping[str, Any]]) -> int:
+    """The exit status a run's steps come to."""
+    last = {step["step"]: step for step in steps}
+    if last.get("check_marts", {}).get("error") == "GateRefused":
+        return REFUSED
+    published = (
+        "error" not in last.get("publish", {"error": ""}) or last.get("build", {}).get("built") is False
+    )
+    return PUBLISHED if published and "error" not in last.get("refresh", {}) else FAILED
+
+
+@contextmanager
+def _progress(settings: Settings, run: Run) -> Iterator[None]:
+    """Print each step as it ends; Airflow's own output goes to a log beside the journal."""
+    out = os.dup(1)
+    log = os.open(settings.home.runs / "airflow.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    ended = threading.Event()
+    follower = threading.Thread(target=_follow, args=(settings, run, out, ended), daemon=True)
+    saved = os.dup(2)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    follower.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        follower.join()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.dup2(out, 1)
+        os.dup2(saved, 2)
+        for descriptor in (out, saved, log):
+            os.close(descriptor)
+
+
+def _follow(settings: Settings, run: Run, out: int, ended: threading.Event) -> None:
+    told = 0
+    while True:
+        last_look = ended.wait(0.1)
+        for entry in journal.read(settings.home, run.run_id)[told:]:
+            os.write(out, f"{line(entry)}\n".encode())
+            told += 1
+        if last_look:
+            return

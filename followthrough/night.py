@@ -1,0 +1,110 @@
+"""The steps of the night, each under its journal entry; the DAG puts them in order."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from followthrough import build as building
+from followthrough import gates, report
+from followthrough import load as loading
+from followthrough import publish as publishing
+from followthrough import pull as pulling
+from followthrough.errors import ConfigError
+from followthrough.history import head
+from followthrough.journal import Run, step
+from followthrough.lock import held
+from followthrough.settings import Settings
+
+FIRST_SAMPLE_NIGHT = 30
+
+
+def pull(settings: Settings, run: Run, platform: str) -> dict[str, int]:
+    """Land what has arrived for a platform; files seen by source."""
+    settings.home.create()
+    with step(settings.home, run, f"pull_{platform}") as result:
+        result["files"] = pulling.pull(settings, platform, run.night, run.run_at)
+    return dict(result["files"])
+
+
+def load(settings: Settings, run: Run, platform: str) -> dict[str, int]:
+    """Read what was landed for a platform; the balance of its rows."""
+    with step(settings.home, run, f"load_{platform}") as result:
+        result["loaded"] = asdict(loading.load(settings, platform))
+    return dict(result["loaded"])
+
+
+def check_loads(settings: Settings, run: Run) -> dict[str, Any]:
+    """Gate 1: a verdict for every new load."""
+    with step(settings.home, run, "check_loads") as result, held(settings, run.run_id):
+        result["judged"] = asdict(gates.check_loads(settings, run))
+    return dict(result["judged"])
+
+
+def build(settings: Settings, run: Run) -> bool:
+    """Build the candidate; False where the published version already says it all."""
+    with step(settings.home, run, "build") as result, held(settings, run.run_id):
+        built = building.build(settings, run)
+        result["built"] = built is not None
+        result["parent"] = built.parent if built else None
+    return bool(result["built"])
+
+
+def check_marts(settings: Settings, run: Run) -> int:
+    """Gate 2: the number of checks the candidate passed."""
+    with step(settings.home, run, "check_marts") as result, held(settings, run.run_id):
+        checks = gates.check_marts(settings, run)
+        result["passed"] = sum(check.passed for check in checks)
+        result["warned"] = sum(not check.passed for check in checks)
+    return int(result["passed"])
+
+
+def publish(settings: Settings, run: Run) -> str:
+    """The one switch; the version readers see now."""
+    with step(settings.home, run, "publish") as result, held(settings, run.run_id):
+        manifest = publishing.publish(settings, run)
+        result["version"], result["checks"] = manifest.version, dict(manifest.checks)
+    return str(result["version"])
+
+
+def refresh(settings: Settings, run: Run) -> str:
+    """Make the report of the published version; its path."""
+    with step(settings.home, run, "refresh") as result:
+        result["page"] = str(report.refresh(settings.home))
+    return str(result["page"])
+
+
+def choose(settings: Settings, wanted: str, today: date) -> date:
+    """The night to run: a date, a sample index, or the one that comes next.
+
+    With the sample that is night 30 first, then the night after the published one, or that one again
+    when something waits in an inbox. With real sources it is the day before ``today``.
+    """
+    sampled = all(source.is_sample for source in settings.sources)
+    if wanted:
+        return _named(settings, wanted, sampled)
+    if not sampled:
+        return date.fromordinal(today.toordinal() - 1)
+    published = head(settings.home) if settings.home.history.exists() else None
+    if published is None:
+        return _sample_night(settings, FIRST_SAMPLE_NIGHT)
+    current = date.fromisoformat(published.night)
+    return current if pulling.waiting(settings) else date.fromordinal(current.toordinal() + 1)
+
+
+def _named(settings: Settings, wanted: str, sampled: bool) -> date:
+    if wanted.isdecimal() and sampled:
+        return _sample_night(settings, int(wanted))
+    try:
+        return date.fromisoformat(wanted)
+    except ValueError:
+        hint = "a date like 2026-09-30" + (" or a sample night like 30" if sampled else "")
+        raise ConfigError(f"'{wanted}' is no night", f"give {hint}") from None
+
+
+def _sample_night(settings: Settings, index: int) -> date:
+    if not 1 <= index <= settings.sample.nights:
+        raise ConfigError(
+            f"the sample has no night {index}",
+            f"choose 1 to {settings.sample.nights}, or set [sample] nights",
+        )
+    return date.fromordinal(settings.sample.first_night.toordinal() + index - 1)

@@ -1,0 +1,137 @@
+"""Make the candidate the version readers see, by one switch of one pointer."""
+
+import os
+import shutil
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from followthrough import candidate, trust, warehouse
+from followthrough.engine import connect, quoted
+from followthrough.errors import FollowthroughError, Superseded
+from followthrough.history import Manifest, head, keep, next_version, versions
+from followthrough.journal import Run
+from followthrough.paths import Home, sync_file, sync_folder, write_atomically
+from followthrough.settings import Settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SCHEMAS = ("marts", "trust")
+KEEP_PRIVATE = 3
+KEEP_PUBLISHED = 7
+
+
+def publish(settings: Settings, run: Run) -> Manifest:
+    """Publish this run's candidate; asked again after it has, the same version.
+
+    Raises Superseded if the candidate did not pass gate 2, or another version came between.
+    """
+    home = settings.home
+    current = head(home)
+    if current and current.run_id == run.run_id and not home.candidate.exists():
+        return current
+    planned = candidate.read(home, run.run_id)
+    if planned.checks is None:
+        raise Superseded("the candidate has not passed gate 2", "run the night again")
+    if planned.parent != (current.version if current else None):
+        raise Superseded("another version was published meanwhile", "run the night again")
+    with warehouse.opened(home) as connection:
+        known = trust.write(connection, settings, planned, run)
+    tables = summarise(candidate.public_file(home))
+    manifest = Manifest(
+        version=next_version(home, date.fromisoformat(planned.night)),
+        night=planned.night,
+        parent=planned.parent,
+        created_at=run.run_at.isoformat(),
+        run_id=run.run_id,
+        fingerprint=planned.fingerprint,
+        key_fingerprint=planned.key_fingerprint,
+        loads=planned.loads,
+        tables=tables,
+        **asdict(known),
+    )
+    folder = _set_out(home, manifest)
+    _audit(folder, manifest)
+    switch(home, manifest.version)
+    keep(home, manifest)
+    _prune(home)
+    return manifest
+
+
+def summarise(database: Path) -> dict[str, dict[str, Any]]:
+    """Rows and an order-free hash of every published table.
+
+    The hash is the sums of the two 64-bit halves of the md5 of each row's text, modulo 2^64.
+    """
+    with connect(database, read_only=True) as connection:
+        names = connection.execute(
+            f"""SELECT table_schema, table_name FROM information_schema.tables
+            WHERE table_schema IN {SCHEMAS} ORDER BY ALL"""
+        ).fetchall()
+        return {f"{schema}.{name}": _summarise(connection, schema, name) for schema, name in names}
+
+
+def switch(home: Home, version: str) -> None:
+    """Point readers at a version: a rename, so they see the old one or the new one."""
+    beside = home.published / ".current"
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(version)
+    beside.replace(home.current)
+    sync_folder(home.published)
+
+
+def _summarise(connection: "DuckDBPyConnection", schema: str, name: str) -> dict[str, Any]:
+    table = f"{quoted(schema)}.{quoted(name)}"
+    columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
+    text = " || '|' || ".join(f"coalesce(replace({quoted(c)}::VARCHAR, '|', '||'), '\\N')" for c in columns)
+    halves = ", ".join(
+        f"coalesce(sum(('0x' || substr(digest, {start}, 16))::UBIGINT) % 18446744073709551616, 0)"
+        for start in (1, 17)
+    )
+    row = connection.execute(
+        f"SELECT count(*), {halves} FROM (SELECT md5({text}) AS digest FROM {table})"
+    ).fetchone()
+    rows, first, second = row if row else (0, 0, 0)
+    return {"rows": rows, "rows_hash": f"{int(first):016x}{int(second):016x}"}
+
+
+def _set_out(home: Home, manifest: Manifest) -> Path:
+    """Lay the files of the version where they belong; nobody looks there before the switch."""
+    private = home.private(manifest.version)
+    folder = home.published / manifest.version
+    for path in (private.parent, folder):
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir()
+    private.parent.chmod(0o700)
+    for source, target in (
+        (candidate.private_file(home), private),
+        (candidate.public_file(home), folder / "followthrough.duckdb"),
+    ):
+        sync_file(source)
+        os.replace(source, target)
+    (folder / "followthrough.duckdb").chmod(0o444)
+    write_atomically(folder / "manifest.json", manifest.to_json().encode(), mode=0o644)
+    for path in (private.parent, folder, home.published):
+        sync_folder(path)
+    candidate.drop(home)
+    return folder
+
+
+def _audit(folder: Path, manifest: Manifest) -> None:
+    if summarise(folder / "followthrough.duckdb") != manifest.tables:
+        raise FollowthroughError(
+            f"{folder} does not hold what was built", "run the night again; check the disk"
+        )
+
+
+def _prune(home: Home) -> None:
+    """Keep the newest versions; what was pruned can be rebuilt from the truth."""
+    known = versions(home)
+    for version in known[:-KEEP_PRIVATE]:
+        shutil.rmtree(home.private(version).parent, ignore_errors=True)
+    current = os.readlink(home.current)
+    for version in known[:-KEEP_PUBLISHED]:
+        if version != current:
+            shutil.rmtree(home.published / version, ignore_errors=True)

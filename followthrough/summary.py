@@ -1,0 +1,88 @@
+"""What a person wants to know at the end of a night, as plain text."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from followthrough.engine import connect
+from followthrough.paths import Home
+
+_STAGES = ("audience", "potential", "paying", "loyal")
+
+
+def line(entry: Mapping[str, Any]) -> str:
+    """One finished step of the journal, in one line."""
+    return f"  {entry['step']:<18}{entry['seconds']:>7.1f} s  {_what(entry)}".rstrip()
+
+
+def _what(entry: Mapping[str, Any]) -> str:
+    if "error" in entry:
+        return f"{entry['error']}: {entry['message']}"
+    if "files" in entry:
+        return ", ".join(f"{source} {n}" for source, n in entry["files"].items())
+    if "loaded" in entry:
+        counts = entry["loaded"]
+        return (f"{counts['files']} files, {counts['rows']:,} rows = {counts['accepted']:,} accepted"
+                f" + {counts['quarantined']} quarantined + {counts['excluded']} excluded")  # fmt: skip
+    if "judged" in entry:
+        judged = entry["judged"]
+        refused = len(judged["refused"])
+        return f"{judged['admitted']} admitted, {judged['warned']} with warnings, {refused} refused"
+    if "built" in entry:
+        return (
+            f"on {entry['parent'] or 'nothing'}" if entry["built"] else "nothing new since the last version"
+        )
+    if "passed" in entry:
+        return f"{entry['passed']} checks passed, {entry['warned']} warned"
+    return str(entry.get("version") or entry.get("page") or "")
+
+
+def summary(home: Home, steps: Sequence[Mapping[str, Any]]) -> str:
+    """Rows in and where they went, checks, stages and how they moved, and where everything lies."""
+    loads = [entry["loaded"] for entry in steps if "loaded" in entry]
+    total = (
+        {
+            key: sum(counts[key] for counts in loads)
+            for key in ("files", "rows", "accepted", "quarantined", "excluded")
+        }
+        if loads
+        else {}
+    )
+    lines = []
+    if total:
+        lines.append(
+            f"rows      {total['rows']:,} in {total['files']} files = {total['accepted']:,} accepted"
+            f" + {total['quarantined']:,} quarantined + {total['excluded']:,} excluded"
+        )
+    for entry in steps:
+        lines.extend(f"refused   {refusal}" for refusal in entry.get("judged", {}).get("refused", []))
+    published = next((entry for entry in steps if "version" in entry), None)
+    if published:
+        lines.append(f"checks    {tally(published['checks'])}")
+    if home.current.is_symlink():
+        lines.extend(_stages(home))
+        state = "published" if published else "unchanged"
+        lines.append(f"{state:<10}{home.current.readlink()} in {home.current / 'followthrough.duckdb'}")
+    lines.extend(f"page      {entry['page']}" for entry in steps if "page" in entry)
+    lines.append(f"took      {sum(entry['seconds'] for entry in steps):.0f} s in its steps")
+    return "\n".join(lines)
+
+
+def tally(checks: Mapping[str, int]) -> str:
+    """A version's checks in words; what failed at gate 2 was never published."""
+    return f"{checks['passed']} passed, {checks['warned']} warned, {checks['failed']} failed at gate 1"
+
+
+def _stages(home: Home) -> list[str]:
+    folder = home.published / home.current.readlink()
+    with connect(folder / "followthrough.duckdb", read_only=True) as connection:
+        found = connection.execute(
+            """
+            WITH night AS (SELECT max(stage_date) AS day FROM marts.stage_daily)
+            SELECT stage, sum(customers) FILTER (stage_date = day)::BIGINT,
+                sum(customers) FILTER (stage_date = day - 1)::BIGINT
+            FROM marts.stage_daily, night WHERE stage_date >= day - 1 GROUP BY 1
+            """
+        ).fetchall()
+    counts = {stage: (now or 0, (now or 0) - (before or 0)) for stage, now, before in found}
+    told = ", ".join(f"{s} {counts[s][0]:,} ({counts[s][1]:+})" for s in _STAGES if s in counts)
+    return [f"stages    {told}"]
