@@ -150,7 +150,7 @@ def _(kind: Money, text: str) -> str:
     amount = literal(rf"[-+]?[¥￥]?\s*[-+]?(\d+|\d{{1,3}}(,\d{{3}})+){fraction}")
     number = f"translate({text}, ',¥￥ ', '')"
     return f"""CASE WHEN regexp_full_match({text}, {amount})
-        THEN try_cast(try_cast({number} AS DECIMAL(18,2)) {scale} AS BIGINT) END"""
+        THEN try_cast(try_cast({number} AS DECIMAL(15,2)) {scale} AS BIGINT) END"""
 
 
 @typed.register

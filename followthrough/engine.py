@@ -31,6 +31,7 @@ def connect(
             connection.execute(f"SET temp_directory = {literal(folders[0] / '.spill')}")
             listed = ", ".join(literal(f"{folder}/") for folder in folders)
             connection.execute(f"SET allowed_directories = [{listed}]")
+        connection.execute("SET TimeZone = 'Asia/Shanghai'")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection

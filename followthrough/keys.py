@@ -4,9 +4,11 @@ import hashlib
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from followthrough.errors import ConfigError
-from followthrough.paths import Home, write_atomically
+from followthrough.paths import Home, sync_folder, write_atomically
 
 _BLOCK = 64
 
@@ -22,7 +24,7 @@ def read_key(home: Home, environment: Mapping[str, str] = os.environ) -> bytes:
     else:
         if not home.key.exists():
             _refuse_if_used(home)
-            write_atomically(home.key, secrets.token_bytes(32))
+            _make(home.key)
         key = home.key.read_bytes()
     if len(key) != 32:
         where = "FOLLOWTHROUGH_HMAC_KEY" if given else str(home.key)
@@ -39,6 +41,16 @@ def hmac_blocks(key: bytes) -> tuple[bytes, bytes]:
     """The inner and outer padded key of HMAC-SHA256 (RFC 2104), for hashing whole columns in SQL."""
     padded = key.ljust(_BLOCK, b"\0")
     return bytes(b ^ 0x36 for b in padded), bytes(b ^ 0x5C for b in padded)
+
+
+def _make(path: Path) -> None:
+    """Write a new key unless another step has just done so: all platforms load at the same time."""
+    beside = path.with_name(f".{secrets.token_hex(8)}")
+    write_atomically(beside, secrets.token_bytes(32))
+    with suppress(FileExistsError):
+        path.hardlink_to(beside)
+    beside.unlink()
+    sync_folder(path.parent)
 
 
 def _refuse_if_used(home: Home) -> None:

@@ -16,7 +16,8 @@ _UNFINISHED = (".part", ".tmp", ".crdownload", ".download", ".filepart", ".lock"
 def pull(settings: Settings, platform: str, night: date, run_at: datetime) -> dict[str, int]:
     """Land what is there for each source of the platform: files in its inbox, and what its transport has.
 
-    A transport with dates is asked for every night after the last one asked, up to ``night``.
+    A transport with dates is asked for every night from the last one asked, which may have been cut short,
+    up to ``night``.
     Returns the number of files seen by source; seeing a file twice lands it once.
     """
     return {source.id: _pull(settings, source, night, run_at) for source in settings.sources_of(platform)}
@@ -79,14 +80,16 @@ def _pull_sample(settings: Settings, source: Source, night: date, run_at: dateti
 
     chosen = settings.sample
     sample = Sample(chosen.seed, chosen.people, chosen.nights, chosen.first_night)
-    asked = [s.night for file in landed(settings.home, source.id) for s in file.sightings if s.night]
-    after = max(asked, default="")
+    kept = {(s.night, s.name) for file in landed(settings.home, source.id) for s in file.sightings if s.night}
+    since = max((night for night, _ in kept), default="")
     seen = 0
     for index in range(1, chosen.nights + 1):
         asking = sample.night(index)
-        if not after < asking.isoformat() <= night.isoformat():
+        if not since <= asking.isoformat() <= night.isoformat():
             continue
         for delivery in (d for d in sample.deliveries(asking) if d.source == source.id):
+            if (asking.isoformat(), delivery.name) in kept:
+                continue
             sighting = Sighting(delivery.name, run_at, delivery.exported_at, asking.isoformat())
             land(settings.home, source.id, io.BytesIO(delivery.body), sighting)
             seen += 1

@@ -46,6 +46,7 @@ def read(connection: "DuckDBPyConnection", text: Decoded, found: Recognised) -> 
 
 def _read_csv(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Csv) -> Rows:
     footer = _cut_footer(text, layout)
+    _unquote_preamble(text, found.header_line)
     width = len(found.names)
     quote = "''" if layout.cell_prefix else "'\"'"
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
@@ -62,32 +63,47 @@ def _read_csv(connection: "DuckDBPyConnection", text: Decoded, found: Recognised
             """
         )
     except Exception as error:
-        raise _unreadable(error) from None
-    _number(connection, found.header_line, width)
+        raise _unreadable(error, text) from None
+    _number(connection, text, found, layout)
     return _balance(connection, text, found, len(footer), _declared(footer, layout))
 
 
-def _unreadable(error: Exception) -> FileRefused:
+def _unquote_preamble(text: Decoded, header_line: int) -> None:
+    """A quote left open above the rows would hide them all from the reader."""
+    with text.path.open("rb+") as file:
+        above = b"".join(file.readline() for _ in range(header_line))
+        if b'"' in above:
+            file.seek(0)
+            file.write(above.replace(b'"', b" "))
+
+
+def _unreadable(error: Exception, text: Decoded) -> FileRefused:
     import duckdb
 
     if not isinstance(error, duckdb.Error):
         raise error
-    first = str(error).splitlines()[0].split("Original Line")[0][:160]
+    first = str(error).replace(f'"{text.path}"', "it").splitlines()[0].split("Original Line")[0][:160]
     return FileRefused("unreadable_rows", f"the rows cannot be read: {first}", "export the file again")
 
 
-def _number(connection: "DuckDBPyConnection", header_line: int, width: int) -> None:
-    """Give every row its place: refused rows stand between accepted ones, and a row may span lines."""
+def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Csv) -> None:
+    """Give every row its place: refused rows and blank lines stand between others, a row may span lines.
+
+    What an unclosed quote has swallowed is refused line by line, so that its extent can be seen.
+    """
+    header_line, width = found.header_line, len(found.names)
     reasons = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in _BROKEN.items())
     connection.execute(
         f"""
         CREATE TEMP TABLE refused_rows AS
-        SELECT CAST(line AS BIGINT) - {header_line} AS record,
-            CASE first(error_type) {reasons} ELSE 'broken_quoting' END AS reason,
-            {_inner_lines("first(rtrim(csv_line, chr(10)))")} AS inner_lines
+        SELECT CAST(line AS BIGINT) - {header_line} AS place,
+            CASE max(error_type) {reasons} ELSE 'broken_quoting' END AS reason,
+            {_inner_lines("max(trim(csv_line, chr(10)))")} AS inner_lines
         FROM refused GROUP BY line
         """
     )
+    blanks = _blank_lines(text, header_line, layout) if width > 1 else []
+    connection.execute(f"CREATE TEMP TABLE blank_lines AS SELECT unnest({blanks}::BIGINT[]) AS place")
     if _is_plain(connection, width):
         place = f"SELECT accepted AS record, {header_line} + accepted AS line, {_all(width)} FROM found"
         connection.execute(f"CREATE TEMP VIEW cells AS {place}")
@@ -96,17 +112,21 @@ def _number(connection: "DuckDBPyConnection", header_line: int, width: int) -> N
     connection.execute(
         f"""
         CREATE TEMP TABLE places AS
-        WITH numbered AS (
-            SELECT record, row_number() OVER (ORDER BY record) AS accepted
-            FROM range(1, (SELECT count(*) FROM found) + (SELECT count(*) FROM refused_rows) + 1) AS r(record)
-            WHERE record NOT IN (SELECT record FROM refused_rows)
+        WITH others AS (
+            SELECT place, inner_lines, 1 AS rows FROM refused_rows
+            UNION ALL SELECT place, 0, 0 FROM blank_lines
+        ), numbered AS (
+            SELECT place, row_number() OVER (ORDER BY place) AS accepted
+            FROM range(1, (SELECT count(*) FROM found) + (SELECT count(*) FROM others) + 1) AS r(place)
+            WHERE place NOT IN (SELECT place FROM others)
         ), heights AS (
-            SELECT record, accepted, {_inner_lines(_joined(width))} AS inner_lines
+            SELECT place, accepted, {_inner_lines(_joined(width))} AS inner_lines, 1 AS rows
             FROM found JOIN numbered USING (accepted)
-            UNION ALL SELECT record, NULL, inner_lines FROM refused_rows
+            UNION ALL SELECT place, NULL, inner_lines, rows FROM others
         )
-        SELECT record, accepted, CAST({header_line} + record + coalesce(sum(inner_lines) OVER (
-            ORDER BY record ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS line
+        SELECT place, accepted, CAST(sum(rows) OVER (ORDER BY place) AS BIGINT) AS record,
+            CAST({header_line} + place + coalesce(sum(inner_lines) OVER (
+                ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS line
         FROM heights
         """
     )
@@ -115,15 +135,31 @@ def _number(connection: "DuckDBPyConnection", header_line: int, width: int) -> N
         SELECT record, line, {_all(width)} FROM found JOIN places USING (accepted)"""
     )
     connection.execute(
-        "CREATE TEMP VIEW broken AS SELECT record, line, reason FROM refused_rows JOIN places USING (record)"
+        """CREATE TEMP VIEW broken AS
+        SELECT record, line + unnest(range(if(reason = 'broken_quoting', inner_lines, 0) + 1)) AS line, reason
+        FROM refused_rows JOIN places USING (place)"""
     )
 
 
+def _blank_lines(text: Decoded, header_line: int, layout: Csv) -> list[int]:
+    """Places of the blank lines among the rows; one inside a quoted cell is none."""
+    if not text.blank:
+        return []
+    with text.path.open(encoding="utf-8") as file:
+        for _ in range(header_line):
+            file.readline()
+        plain = csv.reader(file, quoting=csv.QUOTE_NONE) if layout.cell_prefix else csv.reader(file)
+        try:
+            return [place for place, row in enumerate(plain, 1) if not row]
+        except csv.Error:
+            return []
+
+
 def _is_plain(connection: "DuckDBPyConnection", width: int) -> bool:
-    """Whether every row is one line of the file and none was refused."""
+    """Whether every row is one line of the file, with nothing between them."""
     row = connection.execute(
         f"""SELECT coalesce(max({_inner_lines(_joined(width))}), 0) = 0
-            AND (SELECT count(*) FROM refused_rows) = 0 FROM found"""
+            AND (SELECT count(*) FROM refused_rows) + (SELECT count(*) FROM blank_lines) = 0 FROM found"""
     ).fetchone()
     return bool(row and row[0])
 
@@ -191,7 +227,7 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
             """
         )
     except Exception as error:
-        raise _unreadable(error) from None
+        raise _unreadable(error, text) from None
     failed = connection.execute(
         f"SELECT count(*) FROM documents WHERE {layout.failed.format(doc='doc')}"
     ).fetchone()

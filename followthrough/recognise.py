@@ -12,7 +12,8 @@ from followthrough.contract import Csv, Export, Json
 from followthrough.errors import FileRefused
 
 _HEAD_LINES = 60
-_HEAD_DOCUMENTS = 3
+_HEAD_DOCUMENTS = 60
+_HEAD_CHARACTERS = 100_000
 _PADDING = " \t\u00a0\u3000\ufeff"
 
 
@@ -55,7 +56,7 @@ def _is(export: Export, kind: type) -> bool:
 
 def _head(text: Path) -> list[list[str]]:
     with text.open(encoding="utf-8") as file:
-        lines = [line[:1_000_000] for line in islice(file, _HEAD_LINES)]
+        lines = [line[:_HEAD_CHARACTERS] for line in islice(file, _HEAD_LINES)]
     return [[cell.strip(_PADDING) for cell in next(csv.reader([line]), [])] for line in lines]
 
 
@@ -77,7 +78,7 @@ def _documents(text: Path) -> list[Any]:
         lines = [line for line in islice(file, _HEAD_DOCUMENTS) if line.strip()]
     try:
         found = [json.loads(line) for line in lines]
-    except ValueError:
+    except (ValueError, RecursionError):
         try:
             found = [json.loads(text.read_text("utf-8"))]
         except (ValueError, RecursionError):

@@ -104,10 +104,10 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         sources=tuple(_source(file, name, entry) for name, entry in document["sources"].items()),
         shops=document.get("shops", {}),
         brands=document.get("brands", {}),
-        sample=SampleSettings(**document.get("sample", {})),
+        sample=_sample(file, document.get("sample", {})),
         outside=outside,
-        lock_wait_seconds=float(environment.get("FOLLOWTHROUGH_LOCK_WAIT_SECONDS", "30")),
-        settle_seconds=float(environment.get("FOLLOWTHROUGH_SETTLE_SECONDS", "30")),
+        lock_wait_seconds=_seconds(environment, "FOLLOWTHROUGH_LOCK_WAIT_SECONDS"),
+        settle_seconds=_seconds(environment, "FOLLOWTHROUGH_SETTLE_SECONDS"),
     )
     for source in settings.sources:
         _check(file, settings, source)
@@ -121,9 +121,29 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file}: no such file", "set FOLLOWTHROUGH_SOURCES to your sources file") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: {error}", "mend the TOML at the line named") from None
+    for name in ("sources", "shops", "brands", "sample"):
+        if not isinstance(document.get(name, {}), dict):
+            raise ConfigError(f"{file}: {name} is not a table", f"write it as [{name}]")
     if not document.get("sources"):
         raise ConfigError(f"{file}: no [sources.<id>] table", "declare at least one source")
     return document
+
+
+def _seconds(environment: Mapping[str, str], name: str) -> float:
+    try:
+        return float(environment.get(name) or "30")
+    except ValueError:
+        raise ConfigError(f"{name} is not a number", "give it in seconds, such as 30") from None
+
+
+def _sample(file: Path, entry: Mapping[str, Any]) -> SampleSettings:
+    default = SampleSettings()
+    for name, value in entry.items():
+        if type(value) is not type(getattr(default, name, None)):
+            raise ConfigError(
+                f"{file}: [sample] {name} = {value!r}", "see sources.toml for the known entries"
+            )
+    return SampleSettings(**entry)
 
 
 def _source(file: Path, name: str, entry: Mapping[str, Any]) -> Source:
@@ -147,7 +167,7 @@ def _check(file: Path, settings: Settings, source: Source) -> None:
     if source.transport not in ("inbox", "sample:"):
         raise ConfigError(f"{where} transport '{source.transport}' is unknown", 'use "inbox" or "sample:"')
     for needed in declared.settings:
-        if not source.issuers.get(needed):
+        if not isinstance(source.issuers, Mapping) or not source.issuers.get(needed):
             raise ConfigError(
                 f"{where} does not say who issued its identifiers", f'add issuers.{needed} = "…"'
             )

@@ -1,0 +1,337 @@
+"""What a cell says, and why it is refused: one table per type."""
+
+import hashlib
+import hmac
+from datetime import datetime
+from decimal import Decimal as Exact
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from followthrough.cast import SQL_TYPES, casts, typed
+from followthrough.contract import (
+    Column,
+    Csv,
+    Decimal,
+    Export,
+    Id,
+    Identifier,
+    Integer,
+    Json,
+    Money,
+    Text,
+    Timestamp,
+    UnixSeconds,
+    Vocabulary,
+)
+from followthrough.engine import connect, literal
+from followthrough.errors import FileRefused
+from followthrough.keys import hmac_blocks
+
+KEY = bytes(range(32))
+ISSUERS = {"app_id": "wx1", "open_platform": "open"}
+
+
+def declare(*columns, layout=Csv(), **more):  # noqa: B008 (frozen)
+    return Export(platform="p", name="rows", version=1, label="", grain="one row per thing", format=layout,
+                  recognise=("a",), columns=columns, key=("a",), happened="a", feeds={}, signals="",
+                  silent="", source="", **more)  # fmt: skip
+
+
+def column(kind, name="a", source=(), **more):
+    return Column(name, source or (name,), kind, name, "Meaning.", **more)
+
+
+@pytest.fixture(scope="module")
+def connection():
+    with connect() as connection:
+        for name, block in zip(("inner_block", "outer_block"), hmac_blocks(KEY), strict=True):
+            connection.execute(f"SET VARIABLE {name} = unhex('{block.hex()}')")
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def judged(connection):
+    """Cast one row of cells; gives [(value, reason, shown), …] by declared column."""
+
+    def judged(export, names, cells, issuers=ISSUERS):
+        found = casts(export, names, issuers)
+        rows = ", ".join(f"{'NULL' if c is None else literal(c)} AS c{i}" for i, c in enumerate(cells))
+        texts = ", ".join(f"{c.text} AS {c.alias}" for c in found)
+        values = ", ".join(
+            f"CAST({c.value} AS {SQL_TYPES[type(export.by_name[c.name].type)]}) AS {c.name}" for c in found
+        )
+        wanted = ", ".join(f"{c.name}, {c.reason}, {c.shown}" for c in found)
+        row = connection.execute(
+            f"""WITH cells AS (SELECT {rows}), texts AS (SELECT {texts} FROM cells),
+            typed AS (SELECT *, {values} FROM texts) SELECT {wanted} FROM typed"""
+        ).fetchone()
+        return [tuple(row[i : i + 3]) for i in range(0, len(row), 3)]
+
+    return judged
+
+
+@pytest.fixture(scope="module")
+def cast(judged):
+    """Value and reason of one cell of a type."""
+    return lambda kind, text, **more: judged(declare(column(kind, **more)), ("a",), (text,))[0][:2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "330011223344556677", '="330011223344556677"', "\t330011223344556677", "330011223344556677\t",
+        "'330011223344556677", "`330011223344556677", '"330011223344556677"',
+        "\u00a0330011223344556677\u00a0", "\u3000330011223344556677 ", "\ufeff330011223344556677",
+        '"\t330011223344556677"', "'330011223344556677\n",
+    ],
+)  # fmt: skip
+def test_an_id_loses_every_wrapping_a_spreadsheet_gave_it(cast, text):
+    assert cast(Id(), text) == ("330011223344556677", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("E2026", "E2026"), ("A 1'b", "A 1'b"), ("0", "0"), ("00012", "00012"), ("6.5E", "6.5E"), ("a=b", "a=b"),
+     ("260517-607123", "260517-607123"), ("T200P330", "T200P330")],
+)  # fmt: skip
+def test_what_belongs_to_an_id_stays(cast, text, value):
+    assert cast(Id(), text) == (value, None)
+
+
+@pytest.mark.parametrize("text", ["4.2E+27", "4.20000E+27", '="6.91793e18"', "-4.2E+27", "3E+18", "\t1.5E18"])
+def test_an_id_that_became_a_float_is_refused(cast, text):
+    assert cast(Id(), text) == (None, "damaged_id")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [(" 备注 ", "备注"), ("\u3000苔\u00a0", "苔"), ("'引'", "'引'"), ("= x", "= x"), ("a\nb", "a\nb"),
+     ("`code`", "`code`"), ('"x"', '"x"'), ("- 1", "- 1")],
+)  # fmt: skip
+def test_text_is_trimmed_and_otherwise_left_alone(cast, text, value):
+    assert cast(Text(), text) == (value, None)
+
+
+@pytest.mark.parametrize(
+    "kind", [Text(), Id(), Money(), Timestamp(), Vocabulary({"a": "b"}), Identifier("phone")]
+)
+@pytest.mark.parametrize("text", [None, "", " ", "\u3000", "-", "--", "——", "/", " - "])
+def test_every_spelling_of_nothing_is_null_and_only_refused_where_required(cast, kind, text):
+    assert cast(kind, text) == (None, None)
+    assert cast(kind, text, required=True) == (None, "missing")
+
+
+def test_an_export_may_spell_nothing_in_its_own_way(judged):
+    export = declare(column(Money()), nulls=("(跳过)",))
+    assert judged(export, ("a",), ("(跳过)",))[0][:2] == (None, None)
+    assert judged(export, ("a",), ("--",))[0][:2] == (None, "not_a_money")
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("1317.01", 131701), ("1,317.01", 131701), ("12,345,678.90", 1234567890), ("¥12", 1200),
+        ("￥12.5", 1250), ("¥ 12", 1200), ("-12.30", -1230), ("+3", 300), ("-¥5", -500), ("¥-5", -500),
+        ("0", 0), ("0.00", 0), ("-0.00", 0), ("0.01", 1), ("0.29", 29), ("1.10", 110), ("5.000", 500),
+        ("19.9900", 1999), ('="8.80"', 880), ("\t8.80", 880), ("`8.80", 880), ("8.80\u00a0", 880),
+        ("9999999999999.99", 999999999999999), ("007", 700),
+    ],
+)  # fmt: skip
+def test_money_in_yuan_becomes_exact_fen(cast, text, fen):
+    assert cast(Money(), text) == (fen, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12,34", "1,3170", ",5", "5,", "1e3", "1E+3", "１２３", "131.77(已退款89.84)", "0.001", "12.345",
+     ".5", "5.", "12x.00", "499.00（系统计算中，该值仅供参考）", "1 317.01", "--5", "-¥-5", "¥", "1.2.3",
+     "<0.1", "NaN", "inf", "10000000000000", "999999999999999", "9999999999999999", "99999999999999999",
+     "9" * 40, "12元", "0x10", "1_000", "٣"],
+)  # fmt: skip
+def test_money_that_would_be_a_guess_is_refused(cast, text):
+    assert cast(Money(), text) == (None, "not_a_money")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("131701", (131701, None)), ("-5", (-5, None)), ("5.0", (5, None)), ("5.5", (None, "not_a_money")),
+     ("1,000", (1000, None)), ("9999999999999", (9999999999999, None))],
+)  # fmt: skip
+def test_money_in_fen_is_whole(cast, text, expected):
+    assert cast(Money("fen"), text) == expected
+
+
+@given(fen=st.integers(-(10**15) + 1, 10**15 - 1), grouped=st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_any_amount_survives_the_way_into_a_file_and_back(connection, fen, grouped):
+    yuan, rest = divmod(abs(fen), 100)
+    text = f"{'-' * (fen < 0)}{yuan:{',' if grouped else ''}}.{rest:02}"
+    assert connection.execute(f"SELECT {typed(Money(), literal(text))}").fetchone() == (fen,)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        (Integer(), "12", (12, None)), (Integer(), "-0", (0, None)), (Integer(), "+7", (7, None)),
+        (Integer(), "1.0", (None, "not_a_integer")), (Integer(), "1e3", (None, "not_a_integer")),
+        (Integer(), "9" * 19, (None, "not_a_integer")), (Integer(), "１", (None, "not_a_integer")),
+        (Decimal(), "0.60", (Exact("0.600000"), None)), (Decimal(), "-1", (Exact(-1), None)),
+        (Decimal(), "0.60%", (None, "not_a_decimal")), (Decimal(), "1e3", (None, "not_a_decimal")),
+        (Decimal(), "9" * 13, (None, "not_a_decimal")),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_exactly_or_refused(cast, kind, text, expected):
+    assert cast(kind, text) == expected
+
+
+SLASHED = Timestamp(("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        (Timestamp(), "2026-09-01 23:59:59", (datetime(2026, 9, 1, 23, 59, 59), None)),
+        (Timestamp(), "\t2026-09-01 00:00:00", (datetime(2026, 9, 1), None)),
+        (SLASHED, "2026/9/1 8:05", (datetime(2026, 9, 1, 8, 5), None)),
+        (SLASHED, "2026-09-01 08:05:00", (datetime(2026, 9, 1, 8, 5), None)),
+        (Timestamp(), "2024-02-29 12:00:00", (datetime(2024, 2, 29, 12), None)),
+        (Timestamp(), "2026-02-29 12:00:00", (None, "not_a_timestamp")),
+        (Timestamp(), "2026-09-01 24:00:00", (None, "not_a_timestamp")),
+        (Timestamp(), "2026-09-01", (None, "not_a_timestamp")),
+        (Timestamp(), "2026-09-01 08:05:00 extra", (None, "not_a_timestamp")),
+        (Timestamp(), "2026-09-01 11:00:00 - 2026-09-01 12:00:00", (None, "not_a_timestamp")),
+        (Timestamp(), "46266.5", (None, "not_a_timestamp")),
+        (UnixSeconds(), "1788191999", (datetime(2026, 8, 31, 23, 59, 59), None)),
+        (UnixSeconds(), "1788192000", (datetime(2026, 9, 1), None)),
+        (UnixSeconds(), "0", (datetime(1970, 1, 1, 8), None)),
+        (UnixSeconds(), "1788192000000", (None, "not_a_unixseconds")),
+        (UnixSeconds(), "1788192000.5", (None, "not_a_unixseconds")),
+        (UnixSeconds(), "-1", (None, "not_a_unixseconds")),
+        (UnixSeconds(), "soon", (None, "not_a_unixseconds")),
+    ],
+)
+def test_times_are_shanghai_wall_times_or_refused(cast, kind, text, expected):
+    assert cast(kind, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("已发货", ("shipped", None)), ("\u3000已发货 ", ("shipped", None)), ("发货中", (None, "unknown_word")),
+     ("shipped", (None, "unknown_word")), ("已 发货", (None, "unknown_word"))],
+)  # fmt: skip
+def test_words_are_ours_and_unknown_ones_are_refused(cast, text, expected):
+    assert cast(Vocabulary({"已发货": "shipped"}), text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "minimum", "expected"),
+    [("-0.01", 0, (-1, "below_minimum")), ("0", 0, (0, None)), ("", 0, (None, None)),
+     ("0.09", 10, (9, "below_minimum"))],
+)  # fmt: skip
+def test_numbers_below_the_declared_minimum_are_refused(cast, text, minimum, expected):
+    assert cast(Money(), text, minimum=minimum) == expected
+
+
+def digest(message):
+    return hmac.new(KEY, message.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["13800138000", "+8613800138000", "8613800138000", "86-138-0013-8000", "138 0013 8000", "\t13800138000",
+     "'13800138000", '="13800138000"', "+86 13800138000\u3000"],
+)  # fmt: skip
+def test_a_phone_is_the_same_person_however_it_is_written(cast, text):
+    assert cast(Identifier("phone"), text, required=True) == (digest("phone||13800138000"), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["138****8000", "1******6198", "021-62886288", "12800138000", "1380013800", "138001380001", "没有",
+     "##a==##", "１３８００１３８０００", "13800138000/13900139000", "0013800138000"],
+)  # fmt: skip
+def test_what_is_no_full_mobile_number_identifies_nobody(cast, text):
+    assert cast(Identifier("phone"), text) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (Identifier("openid", "app_id"), "openid|wx1|oAbC-1_x"),
+        (Identifier("unionid", "open_platform"), "unionid|open|oAbC-1_x"),
+        (Identifier("buyer"), "buyer||oAbC-1_x"),
+    ],
+)
+def test_an_identifier_is_the_hmac_of_namespace_issuer_and_value(cast, kind, message):
+    assert cast(kind, " oAbC-1_x\t") == (digest(message), None)
+
+
+@given(value=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30))
+@settings(max_examples=30, deadline=None)
+def test_the_hash_of_any_value_is_that_of_the_standard_library(judged, value):
+    value = f"x{value}x"
+    assert judged(declare(column(Identifier("buyer"))), ("a",), (value,))[0][0] == digest(f"buyer||{value}")
+
+
+def test_the_same_value_of_two_issuers_is_two_people(judged):
+    export = declare(column(Identifier("openid", "column:app"), "a"), column(Id(), "app"))
+    one, two, nobody = (judged(export, ("a", "app"), ("o1", app))[0][0] for app in ('="wx1"', "wx2", "-"))
+    assert one == digest("openid|wx1|o1")
+    assert two == digest("openid|wx2|o1")
+    assert nobody is None
+
+
+def test_a_personal_cell_is_shown_nowhere(judged):
+    export = declare(column(Identifier("phone"), "a", required=True), column(Money(), "b"))
+    (_, reason, shown), (_, other, text) = judged(export, ("a", "b"), ("138****8000", " x "))
+    assert (reason, shown) == ("missing", None)
+    assert (other, text) == ("not_a_money", "x")
+
+
+def test_the_newest_name_a_column_is_known_under_wins(judged):
+    export = declare(column(Text(), "a", ("新名", "旧名")))
+    assert judged(export, ("旧名",), ("old",))[0][0] == "old"
+    assert judged(export, ("旧名", "新名"), ("old", "new"))[0][0] == "new"
+    assert judged(export, ("旧名", "新名"), ("old", None))[0][0] == "old"
+
+
+def test_equal_names_are_told_apart_by_their_place(judged):
+    export = declare(*(Column(f"n{n}", ("分销员",), Text(), "", "", nth=n) for n in (1, 2, 3)))
+    found = judged(export, ("x", "分销员", "y", "分销员"), ("0", "first", "1", "second"))
+    assert [value for value, *_ in found] == ["first", "second", None]
+
+
+def test_a_required_column_the_file_lacks_is_named_as_the_file_would_name_it():
+    number, other = column(Text(), "a", ("订单号", "单号"), required=True), column(Text(), "b", required=True)
+    export = declare(number, other, column(Text(), "c"))
+    with pytest.raises(
+        FileRefused, match="the file lacks: 订单号、b -> export it with these columns"
+    ) as refused:
+        casts(export, ("x",), {})
+    assert refused.value.code == "missing_column"
+    assert [c.name for c in casts(export, ("单号", "b"), {})] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("record", "path", "value"),
+    [
+        ('{"a": {"b": "x"}}', "$.a.b", "x"), ('{"a": 12345678901234567890}', "$.a", "12345678901234567890"),
+        ('{"a": 1788192000}', "$.a", "1788192000"), ('{"a": ["x", "y"]}', "$.a[0]", "x"),
+        ('{"a": []}', "$.a[0]", None),
+        ('{"a": null}', "$.a", None), ('{"b": 1}', "$.a", None), ('{"a": true}', "$.a", "true"),
+        ('{"a": "苔\\u539f"}', "$.a", "苔原"),
+    ],
+)  # fmt: skip
+def test_json_values_are_found_by_their_path(connection, record, path, value):
+    (found,) = casts(declare(column(Text(), "a", (path,)), layout=Json("$")), (), {})
+    query = f"SELECT {found.text} FROM (SELECT {literal(record)}::JSON AS row)"
+    assert connection.execute(query).fetchone() == (value,)
+
+
+def test_a_column_may_be_computed_from_the_whole_record(connection):
+    computed = column(Integer(), sql="json_array_length({row}, '$.lines')::VARCHAR")
+    (found,) = casts(declare(computed, layout=Json("$")), (), {})
+    query = f"""SELECT {found.text} FROM (SELECT '{{"lines": [1, 2]}}'::JSON AS row)"""
+    assert connection.execute(query).fetchone() == ("2",)

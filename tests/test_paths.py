@@ -1,0 +1,68 @@
+"""Zones others may not read are closed to them, and a file is never half written."""
+
+import os
+import stat
+
+import pytest
+
+from followthrough.paths import Home, write_atomically
+
+CLOSED = {
+    "landing",
+    "history",
+    "keys",
+    "bronze",
+    "quarantine",
+    "loads",
+    "warehouse",
+    "runs",
+    "dbt",
+    "airflow",
+}
+OPEN = {"inbox", "published", "reports"}
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_private_zones_are_closed_to_everybody_else(tmp_path):
+    home = Home(tmp_path / "deep" / "home").create()
+    assert {p.name for p in home.root.iterdir()} == CLOSED | OPEN
+    assert {name: mode(home.root / name) for name in CLOSED} == dict.fromkeys(CLOSED, 0o700)
+
+
+def test_creating_a_home_again_keeps_what_is_in_it(home):
+    home.key.write_bytes(b"key")
+    assert home.create().key.read_bytes() == b"key"
+
+
+def test_a_file_is_replaced_whole_and_for_its_owner_only(tmp_path):
+    path = tmp_path / "new folder" / "file"
+    for content in (b"first", b"second"):
+        write_atomically(path, content)
+        assert (path.read_bytes(), mode(path)) == (content, 0o600)
+    write_atomically(path, b"third", 0o644)
+    assert mode(path) == 0o644 & ~_umask()
+    assert list(path.parent.iterdir()) == [path]
+
+
+def _umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch, call):
+    def fail(*_):
+        raise OSError("disk full")
+
+    write_atomically(tmp_path / "file", b"old")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, fail)
+        with pytest.raises(OSError, match="disk full"):
+            write_atomically(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"old"
+    write_atomically(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"

@@ -1,0 +1,150 @@
+"""Whatever is wrong in the configuration is named by file and entry, before anything runs."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from followthrough.errors import ConfigError
+from followthrough.paths import PROJECT
+from followthrough.settings import from_environment
+
+GOOD = """
+[shops]
+moss = "苔原"
+[brands]
+green = "绿"
+[sources.shop]
+platform = "youzan"
+label = "商城"
+shop_id = "moss"
+brand_id = "green"
+[sources.account]
+platform = "wechat_oa"
+label = "公众号"
+transport = "sample:"
+issuers = { app_id = "wx1", open_platform = "open" }
+"""
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(text=GOOD, **environment):
+        (tmp_path / "my.toml").write_text(text, "utf-8")
+        return from_environment({"FOLLOWTHROUGH_SOURCES": str(tmp_path / "my.toml"), **environment})
+
+    return read
+
+
+def test_a_sources_file_says_what_a_source_is(read):
+    found = read()
+    shop, account = found.sources
+    assert (shop.id, shop.platform, shop.shop_id, shop.brand_id) == ("shop", "youzan", "moss", "green")
+    assert (shop.transport, shop.is_sample, account.is_sample) == ("inbox", False, True)
+    assert found.source("account").issuers == {"app_id": "wx1", "open_platform": "open"}
+    assert (found.shops, found.brands) == ({"moss": "苔原"}, {"green": "绿"})
+    assert found.used_platforms == ["wechat_oa", "youzan"]
+
+
+def test_without_environment_the_project_runs_its_sample():
+    found = from_environment({})
+    assert found.home.root == PROJECT / "data"
+    assert all(source.is_sample for source in found.sources)
+    assert found.sample.first_night == date(2026, 9, 1)
+    assert (found.lock_wait_seconds, found.settle_seconds) == (30, 30)
+
+
+def test_the_environment_moves_home_and_waits(read, tmp_path):
+    found = read(
+        FOLLOWTHROUGH_HOME=str(tmp_path / "there" / ".." / "home"),
+        FOLLOWTHROUGH_SETTLE_SECONDS="0.5",
+        FOLLOWTHROUGH_LOCK_WAIT_SECONDS="2",
+    )
+    assert (found.home.root, found.settle_seconds, found.lock_wait_seconds) == (tmp_path / "home", 0.5, 2)
+
+
+def test_sources_of_a_platform_come_in_order():
+    assert [s.id for s in from_environment({}).sources_of("youzan")] == ["youzan_moss", "youzan_pine"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "remedy"),
+    [
+        ('"youzan"', '"taobao"', "[sources.shop] platform 'taobao' is not declared", "use one of: "),
+        ('"sample:"', '"ftp"', "[sources.account] transport 'ftp' is unknown", 'use "inbox" or "sample:"'),
+        ('app_id = "wx1", ', "", "[sources.account] does not say who issued its identifiers",
+         "issuers.app_id"),
+        ('"open"', '""', "[sources.account] does not say who issued", 'add issuers.open_platform = "…"'),
+        ('"moss"', '"pine"', "[sources.shop] shop_id 'pine' has no name", "add it under [shops]"),
+        ('"green"', '"red"', "[sources.shop] brand_id 'red' has no name", "add it under [brands]"),
+        ("sources.shop", "sources.Shop-1", "source 'Shop-1'", "name sources with a-z, 0-9 and _ only"),
+        ("sources.shop", 'sources."../x"', "source '../x'", "name sources with a-z"),
+        ("sources.shop", "sources._", "source '_'", "name sources with a-z"),
+        ("sources.shop", 'sources."商城"', "source '商城'", "name sources with a-z"),
+        ('label = "商城"', 'lable = "商城"', "[sources.shop] got an unexpected keyword argument 'lable'",
+         "see"),
+        ('label = "商城"', "", "[sources.shop] missing 1 required positional argument: 'label'", "see"),
+        ('label = "商城"', "label", "my.toml: ", "mend the TOML at the line named"),
+        ("[shops]", "sources = 3\n[shops]", "my.toml: ", "mend the TOML"),
+        ("[shops]", "[sample]\npeple = 3\n[shops]", "[sample] peple = 3", "see sources.toml"),
+        ("[shops]", "[sample]\npeople = '3'\n[shops]", "[sample] people = '3'", "see sources.toml"),
+        ("[shops]", "[sample]\nfirst_night = '2026-09-01'\n[shops]", "[sample] first_night = ", "see"),
+        ("[shops]", "sample = 3\n[shops]", "sample is not a table", "write it as [sample]"),
+        (GOOD, "sources = 3", "sources is not a table", "write it as [sources]"),
+        (GOOD, "", "no [sources.<id>] table", "declare at least one source"),
+        (GOOD, "[sources]\nshop = 3", "[sources.shop]", "see sources.toml"),
+        (GOOD, "[sources.shop]\nplatform='wechat_oa'\nlabel='x'\nissuers='y'", "[sources.shop]", "issuers"),
+    ],
+)  # fmt: skip
+def test_a_wrong_entry_is_named_with_its_file_and_its_remedy(read, tmp_path, old, new, message, remedy):
+    with pytest.raises(ConfigError) as wrong:
+        read(GOOD.replace(old, new))
+    assert wrong.value.message.startswith(f"{tmp_path / 'my.toml'}: ")
+    assert message in wrong.value.message
+    assert remedy in wrong.value.remedy
+
+
+def test_a_missing_sources_file_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=re.escape("none.toml: no such file -> set FOLLOWTHROUGH_SOURCES")):
+        from_environment({"FOLLOWTHROUGH_SOURCES": str(tmp_path / "none.toml")})
+
+
+@pytest.mark.parametrize("name", ["FOLLOWTHROUGH_SETTLE_SECONDS", "FOLLOWTHROUGH_LOCK_WAIT_SECONDS"])
+def test_a_wait_that_is_no_number_is_named(read, name):
+    with pytest.raises(ConfigError, match=f"{name} is not a number"):
+        read(**{name: "soon"})
+
+
+OUTSIDE = """
+from dataclasses import replace
+from followthrough.contract import Platform
+from followthrough.platforms.youzan.orders import ORDERS
+PLATFORM = Platform("{name}", "自有", (replace(ORDERS, platform="{name}", recognise={names}),))
+"""
+
+
+def test_platforms_of_a_folder_outside_are_found(read, tmp_path):
+    folder = tmp_path / "platforms"
+    folder.mkdir()
+    (folder / "till.py").write_text(OUTSIDE.format(name="till", names='("till_no",)'), "utf-8")
+    found = read(GOOD.replace('"youzan"', '"till"'), FOLLOWTHROUGH_PLATFORMS=str(folder))
+    assert found.outside == (folder,)
+    assert "till__orders" in found.exports
+    assert "youzan__orders" in found.exports
+    assert list(found.platforms) == sorted(found.platforms)
+
+
+@pytest.mark.parametrize(
+    ("name", "names", "message"),
+    [
+        ("youzan", '("till_no",)', "two platform modules declare the same name -> rename one of them"),
+        ("till", "ORDERS.recognise", "are recognised by the same names -> add a name only one of them has"),
+    ],
+)
+def test_platforms_that_cannot_be_told_apart_are_refused(read, tmp_path: Path, name, names, message):
+    folder = tmp_path / "platforms"
+    folder.mkdir()
+    (folder / "till.py").write_text(OUTSIDE.format(name=name, names=names), "utf-8")
+    with pytest.raises(ConfigError, match=message):
+        read(FOLLOWTHROUGH_PLATFORMS=str(folder))
