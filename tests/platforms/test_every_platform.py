@@ -1,0 +1,308 @@
+"""What every declared export must answer, without a line of test code of its own."""
+
+import csv
+import io
+import json
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from followthrough import platforms, suites
+from followthrough.cast import SQL_TYPES
+from followthrough.contract import Csv, Timestamp, UnixSeconds
+from followthrough.decode import decode
+from followthrough.engine import quoted
+from followthrough.generate import column_types
+from followthrough.paths import PROJECT
+from followthrough.recognise import recognise
+from followthrough.sample import Sample
+from followthrough.settings import SampleSettings, Settings, Source, from_environment
+from followthrough.suites import Suite
+from followthrough.validate import Batch, validate
+
+EXPORTS = platforms.exports()
+CSV_SLUGS = [slug for slug, export in EXPORTS.items() if isinstance(export.format, Csv)]
+JSON_SLUGS = [slug for slug in EXPORTS if slug not in CSV_SLUGS]
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+MODULES = sorted(Path(platforms.__file__).parent.rglob("*.py"))
+
+
+@pytest.fixture(params=EXPORTS)
+def export(request):
+    return EXPORTS[request.param]
+
+
+@pytest.fixture
+def settings(home, export):
+    """One source of the export's platform, whatever that platform needs to be told."""
+    platform = platforms.platforms()[export.platform]
+    source = Source("source", platform.name, platform.label, issuers={n: n for n in platform.settings})
+    return Settings(home, (source,), {}, {}, SampleSettings(), settle_seconds=0)
+
+
+@pytest.fixture
+def load_one(load_bytes):
+    return lambda content: load_bytes(content, "source")
+
+
+@pytest.fixture
+def bronze(settings):
+    """The accepted rows of a receipt, in order and without the name of their load."""
+
+    def bronze(receipt):
+        path = settings.home.bronze(receipt.slug, receipt.load_id)
+        return duckdb.sql(f"SELECT * EXCLUDE (load_id) FROM read_parquet('{path}')").fetchall()
+
+    return bronze
+
+
+def fixture(export, kind):
+    (path,) = FIXTURES.joinpath(export.platform).glob(f"{export.name}.{kind}.[cj]s*")
+    return path.read_bytes()
+
+
+def suite_of(export):
+    return suites.load(PROJECT / "expectations" / "raw" / f"{export.slug}.yml")
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(MODULES[0].parent)))
+def test_a_declaration_fits_on_a_page_or_two(module):
+    assert len(module.read_text("utf-8").splitlines()) <= 120
+
+
+def test_key_and_times_are_declared_columns(export):
+    assert {*export.key} <= {*column_types(export)}
+    assert len(export.by_name) == len(export.columns)
+    for name in filter(None, (export.happened, export.modified)):
+        assert isinstance(export.by_name[name].type, Timestamp | UnixSeconds), name
+    assert export.by_name[export.happened].required
+    if export.ordinal:
+        assert export.ordinal.name not in export.by_name
+        assert export.ordinal.within in export.by_name
+
+
+def test_some_column_of_the_key_always_has_a_value(export):
+    assert any(export.by_name[name].required for name in export.key if name in export.by_name)
+
+
+def test_people_are_told_what_everything_is(export):
+    described = [*export.columns, *([export.ordinal] if export.ordinal else [])]
+    labels = [column.label for column in described]
+    assert export.grain.startswith("one row per ")
+    assert all(0 < len(label) <= 20 for label in labels)
+    assert len({*labels}) == len(labels)
+    assert [c.name for c in described if not (c.meaning[:1].isalnum() and c.meaning.endswith("."))] == []
+    assert all((export.label, export.signals, export.silent, export.source))
+
+
+@pytest.mark.parametrize("export", CSV_SLUGS, indirect=True)
+def test_a_csv_export_is_recognised_and_filled_by_names_of_its_header(export):
+    assert {*export.recognise} <= {*export.header}
+    for column in export.columns:
+        counts = [export.header.count(source) >= column.nth for source in column.source]
+        assert any(counts) or column.sql, column.name
+
+
+def test_no_other_export_is_recognised_by_the_same_names(export):
+    others = [other for other in EXPORTS.values() if other is not export]
+    assert not [other.slug for other in others if {*other.recognise} == {*export.recognise}]
+
+
+def test_personal_columns_say_that_they_are_hashed(export):
+    assert [c.name for c in export.columns if c.personal != c.name.endswith("_hmac")] == []
+
+
+def test_its_feeds_are_models_of_the_dbt_project(export):
+    models = {path.stem for path in (PROJECT / "dbt_project" / "models").rglob("*.sql")}
+    assert {*export.feeds.values()} <= models
+    assert {model.split("__")[0] for model in export.feeds.values()} == {f"stg_{export.platform}"}
+
+
+def test_it_has_a_suite_on_its_own_columns(export):
+    columns = {e.kwargs["column"] for e in suite_of(export).expectations if "column" in e.kwargs}
+    assert columns <= {*column_types(export)}
+
+
+def test_good_rows_are_all_accepted(export, load_one, bronze):
+    receipt = load_one(fixture(export, "good"))
+    assert (receipt.slug, receipt.refused, receipt.reasons) == (export.slug, {}, {})
+    assert 3 <= receipt.accepted == len(bronze(receipt))
+    assert receipt.declared == receipt.measured
+    assert {*receipt.declared} == {total.name for total in export.totals}
+
+
+def test_every_optional_column_is_filled_in_some_good_row(export, load_one, settings):
+    receipt = load_one(fixture(export, "good"))
+    path = settings.home.bronze(receipt.slug, receipt.load_id)
+    counts = duckdb.sql(f"SELECT count(COLUMNS(*)) FROM read_parquet('{path}')")
+    empty = [name for name, count in zip(counts.columns, counts.fetchone(), strict=True) if not count]
+    assert empty == []
+
+
+def test_bad_rows_are_all_refused_for_the_reason_named(export, load_one, settings):
+    receipt = load_one(fixture(export, "bad"))
+    reasons = tomllib.loads((FIXTURES / export.platform / f"{export.name}.bad.toml").read_text("utf-8"))
+    path = settings.home.quarantine(receipt.slug, receipt.load_id)
+    found = duckdb.sql(f"SELECT line, reason FROM read_parquet('{path}') ORDER BY line").fetchall()
+    assert found == [(int(line), reason) for line, reason in reasons.items()]
+    assert (receipt.accepted, receipt.quarantined) == (0, len(reasons))
+
+
+def taken_apart(export, content):
+    """Header and rows of a CSV fixture, and the lines after its rows."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030")
+    if not export.format.cell_prefix:
+        return list(csv.reader(io.StringIO(text, newline=""))), ""
+    body, footer = text.split(f"\r\n{export.format.footer}")
+    header, *rows = body.split("\r\n")
+    cells = [row[1:].split("," + export.format.cell_prefix) for row in rows]
+    return [header.split(","), *cells], export.format.footer + footer
+
+
+def put_together(export, rows, footer):
+    out = io.StringIO()
+    if export.format.cell_prefix:
+        ticked = [",".join(export.format.cell_prefix + cell for cell in row) for row in rows[1:]]
+        out.write("\n".join([",".join(rows[0]), *ticked, footer]))
+    else:
+        csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
+
+
+def shuffled(names):
+    """Places in reverse order, except that equal names keep theirs: those are told apart by it."""
+    places = {name: [i for i, other in enumerate(names) if other == name] for name in names}
+    return [places[name].pop(0) for name in reversed(names)]
+
+
+@pytest.mark.parametrize("export", CSV_SLUGS, indirect=True)
+def test_the_order_of_columns_means_nothing(export, load_one, bronze):
+    rows, footer = taken_apart(export, fixture(export, "good"))
+    order = shuffled(rows[0])
+    turned = put_together(export, [[row[i] for i in order] for row in rows], footer)
+    assert bronze(load_one(turned)) == bronze(load_one(fixture(export, "good")))
+
+
+@pytest.mark.parametrize("export", CSV_SLUGS, indirect=True)
+def test_a_column_nobody_declared_changes_nothing(export, load_one, bronze):
+    rows, footer = taken_apart(export, fixture(export, "good"))
+    wider = put_together(export, [["新列", *rows[0]], *(["新值", *row] for row in rows[1:])], footer)
+    assert bronze(load_one(wider)) == bronze(load_one(fixture(export, "good")))
+
+
+@pytest.mark.parametrize("export", CSV_SLUGS, indirect=True)
+def test_a_file_without_a_required_column_is_refused_by_its_name(export, load_one):
+    rows, footer = taken_apart(export, fixture(export, "good"))
+    for column in (c for c in export.columns if c.required):
+        kept = [i for i, name in enumerate(rows[0]) if name not in column.source]
+        receipt = load_one(put_together(export, [[row[i] for i in kept] for row in rows], footer))
+        assert receipt.refused["code"] in {"missing_column", "unknown_file"}
+        assert any(source in receipt.refused["message"] for source in column.source)
+        assert receipt.accepted == 0
+
+
+def documents(content):
+    return [json.loads(line) for line in content.splitlines()]
+
+
+def as_lines(found):
+    return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in found).encode()
+
+
+def each_object(value, change):
+    """The value with every object in it changed, innermost first."""
+    if isinstance(value, dict):
+        return change({key: each_object(inner, change) for key, inner in value.items()})
+    return [each_object(inner, change) for inner in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda found: dict(reversed(found.items())), lambda found: {"new_key": [{"a": 1}], **found}],
+    ids=["order", "new key"],
+)
+@pytest.mark.parametrize("export", JSON_SLUGS, indirect=True)
+def test_order_of_keys_and_unknown_keys_mean_nothing(export, load_one, bronze, change):
+    good = fixture(export, "good")
+    changed = as_lines(each_object(document, change) for document in documents(good))
+    assert bronze(load_one(changed)) == bronze(load_one(good))
+
+
+@pytest.mark.parametrize("export", JSON_SLUGS, indirect=True)
+def test_the_shape_of_the_json_file_means_nothing(export, load_one, bronze):
+    good = fixture(export, "good")
+    assert bronze(load_one(json.dumps(documents(good), indent=1).encode())) == bronze(load_one(good))
+
+
+@pytest.mark.parametrize("export", JSON_SLUGS, indirect=True)
+def test_no_row_without_a_required_key_is_accepted(export, load_one):
+    for column in (c for c in export.columns if c.required and c.source):
+        gone = {source.rsplit(".", 1)[-1] for source in column.source}
+        kept = (each_object(d, lambda o: {k: v for k, v in o.items() if k not in gone})  # noqa: B023 (used at once)
+                for d in documents(fixture(export, "good")))  # fmt: skip
+        receipt = load_one(as_lines(kept))
+        assert receipt.accepted == 0
+        assert receipt.refused.get("code") == "unknown_file" or {*receipt.reasons} == {"missing"}
+
+
+@pytest.fixture(scope="module")
+def sample_files(tmp_path_factory):
+    """How many files of a small sample are recognised as what, by source and export."""
+    folder, sample, found = tmp_path_factory.mktemp("sample"), Sample(people=60, nights=6), Counter()
+    for delivery in (d for n in range(1, 7) for d in sample.deliveries(sample.night(n))):
+        (folder / "file").write_bytes(delivery.body)
+        text = decode(folder / "file", folder / "text")
+        found[delivery.source, recognise(text.path, EXPORTS.values()).export.slug] += 1
+    return found
+
+
+def test_the_samples_own_files_are_recognised_as_it(export, sample_files):
+    sampled = {s.id for s in from_environment({}).sources_of(export.platform) if s.is_sample}
+    if not sampled:
+        pytest.skip("the sample does not deliver this platform")
+    found = {source for source, slug in sample_files if slug == export.slug}
+    assert found
+    assert found <= sampled
+    assert {slug for source, slug in sample_files if source in sampled} <= {
+        e.slug for e in platforms.platforms()[export.platform].exports}  # fmt: skip
+
+
+NUMBER, TIME = ("{} * 1000000 + 1", "-1"), ("{} + INTERVAL 10 YEAR", "{} - INTERVAL 10 YEAR")
+CHANGES = {"VARCHAR": ("'another'",), "BIGINT": NUMBER, "TIMESTAMP": TIME}
+
+
+def mutations(export, suite):
+    """Ways to spoil a table that need no knowledge of it: queries over ``good``, by what they do."""
+    yield "nothing at all", "SELECT * FROM good LIMIT 0"
+    types = {c.name: SQL_TYPES[type(c.type)] for c in export.columns}
+    for name in (n for n in types if n in str(suite)):
+        column = quoted(name)
+        yield f"no {name}", f"SELECT * REPLACE (NULL::{types[name]} AS {column}) FROM good"
+        for change in CHANGES.get(types[name], NUMBER):
+            value = f"{change.format(column)} AS {column}"
+            yield f"{name}: {change}", f"SELECT * REPLACE ({value}) FROM good"
+            twice = f"SELECT * FROM good UNION ALL SELECT * REPLACE ({value}) FROM good"
+            yield f"twice, {name}: {change}", twice
+
+
+def test_its_suite_passes_good_rows_and_every_promise_can_be_broken(export, load_one, settings, tmp_path):
+    receipt = load_one(fixture(export, "good"))
+    suite: Suite = suite_of(export)
+    database, batches = tmp_path / "rows.duckdb", [Batch("good", suite, "good")]
+    with duckdb.connect(str(database)) as connection:
+        path = settings.home.bronze(receipt.slug, receipt.load_id)
+        connection.execute(f"CREATE TABLE good AS FROM read_parquet('{path}')")
+        for number, (what, query) in enumerate(mutations(export, suite)):
+            connection.execute(f"CREATE VIEW bad_{number} AS {query}")
+            batches.append(Batch(what, suite, f"bad_{number}"))
+    checks = validate(database, batches)
+    assert [(c.batch, c.observed) for c in checks if c.observed.startswith("raised")] == []
+    assert [c.reason for c in checks if c.batch == "good" and not c.passed] == []
+    broken = {check.reason for check in checks if not check.passed}
+    assert [e.reason for e in suite.expectations if e.reason not in broken] == []
