@@ -15,6 +15,7 @@ from followthrough.generate import DBT_PROJECT, column_types, write_outside
 from followthrough.history import AppliedLoad, Manifest, head, hold
 from followthrough.identity import Identifier, Observation, resolve
 from followthrough.journal import Run
+from followthrough.paths import Home
 from followthrough.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def build(settings: Settings, run: Run) -> Candidate | None:
     loads = effective(settings)
     difference = change(loads, parent)
     planned = _plan(settings, run, parent, loads)
-    if not run.full and _is_published(home.published, parent, planned) and not difference:
+    if not run.full and _is_published(home, parent, planned) and not difference:
         return None
     base = None if run.full else _base(settings, parent, planned)
     if base is None:
@@ -82,12 +83,12 @@ def _plan(settings: Settings, run: Run, parent: Manifest | None, loads: list[Eff
     )
 
 
-def _is_published(published: Path, parent: Manifest | None, planned: Candidate) -> bool:
+def _is_published(home: Home, parent: Manifest | None, planned: Candidate) -> bool:
     return (
         parent is not None
         and parent.night == planned.night
         and parent.fingerprint == planned.fingerprint
-        and (published / parent.version / "followthrough.duckdb").exists()
+        and (home.current / "followthrough.duckdb").exists()
     )
 
 
@@ -203,9 +204,10 @@ def _run_dbt(settings: Settings) -> list[dict[str, Any]]:
     """Build up to what identity needs, resolve it, build the rest; the data tests' results."""
     if settings.outside:
         write_outside(settings)
-    tests = warehouse.dbt(settings, "build", "--select", BEFORE_IDENTITY)
+    dbt = warehouse.Dbt(settings)
+    tests = dbt.build("--select", BEFORE_IDENTITY)
     _resolve_identity(settings)
-    return tests + warehouse.dbt(settings, "build", "--exclude", BEFORE_IDENTITY)
+    return tests + dbt.build("--exclude", BEFORE_IDENTITY)
 
 
 def _resolve_identity(settings: Settings) -> None:

@@ -16,6 +16,8 @@ from followthrough.settings import Settings
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_SEE_LOG = "see the log under dbt/logs of the data home"
+
 
 @contextmanager
 def opened(home: Home) -> "Iterator[DuckDBPyConnection]":
@@ -41,35 +43,46 @@ def replace_table(
         connection.executemany(f"INSERT INTO {table} VALUES ({marks})", list(rows))
 
 
-def dbt(settings: Settings, *arguments: str) -> list[dict[str, Any]]:
-    """Run dbt in this process on the candidate; the results of the data tests it ran.
+class Dbt:
+    """dbt in this process, on the candidate; the project is parsed once for all its calls."""
 
-    A failed test is a result, for gate 2 to judge; a model that cannot be built is an error. The
-    connections are closed afterwards, or the same process could not read the file again.
-    """
-    from dbt.cli.main import dbtRunner
+    def __init__(self, settings: Settings) -> None:
+        self._environment = _environment(settings)
+        self._common = [
+            "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
+            "--target-path", str(settings.home.dbt / "target"),
+            "--log-path", str(settings.home.dbt / "logs"),
+            "--no-use-colors", "--no-send-anonymous-usage-stats", "--quiet", "--no-print", "--no-write-json",
+        ]  # fmt: skip
+        self._manifest = self._invoke("parse", manifest=None)
 
-    os.environ.update(_environment(settings))
-    common = [
-        "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
-        "--target-path", str(settings.home.dbt / "target"), "--log-path", str(settings.home.dbt / "logs"),
-        "--no-use-colors", "--no-send-anonymous-usage-stats", "--quiet", "--no-print",
-        "--exclude-resource-type", "unit_test",
-    ]  # fmt: skip
-    try:
-        outcome = dbtRunner().invoke([*arguments, *common])
-    finally:
-        _close_connections()
-    if outcome.exception:
-        raise FollowthroughError(
-            f"dbt could not run: {outcome.exception}", "see the log under <home>/dbt/logs"
+    def build(self, *selection: str) -> list[dict[str, Any]]:
+        """Build and test the selected models; the results of the data tests.
+
+        A failed test is a result, for gate 2 to judge; a model that cannot be built is an error.
+        """
+        outcome = self._invoke(
+            "build", *selection, "--exclude-resource-type", "unit_test", manifest=self._manifest
         )
-    results = getattr(outcome.result, "results", [])
-    broken = [r for r in results if str(r.status) in ("error", "runtime error")]
-    if broken:
-        what = "; ".join(f"{r.node.name}: {(r.message or '').splitlines()[0:1]}" for r in broken[:3])
-        raise FollowthroughError(f"dbt could not build {what}", "see the log under <home>/dbt/logs")
-    return [_test(r) for r in results if r.node.resource_type == "test" and str(r.status) != "skipped"]
+        results = getattr(outcome, "results", [])
+        broken = [r for r in results if str(r.status) in ("error", "runtime error")]
+        if broken:
+            what = "; ".join(f"{r.node.name}: {(r.message or '').splitlines()[0:1]}" for r in broken[:3])
+            raise FollowthroughError(f"dbt could not build {what}", _SEE_LOG)
+        return [_test(r) for r in results if r.node.resource_type == "test" and str(r.status) != "skipped"]
+
+    def _invoke(self, *arguments: str, manifest: Any) -> Any:
+        """Call dbt and close its connections, or this process could not read the file again."""
+        from dbt.cli.main import dbtRunner
+
+        with _set(self._environment):
+            try:
+                outcome = dbtRunner(manifest=manifest).invoke([*arguments, *self._common])
+            finally:
+                _close_connections()
+        if outcome.exception:
+            raise FollowthroughError(f"dbt could not run: {outcome.exception}", _SEE_LOG)
+        return outcome.result
 
 
 def _test(result: Any) -> dict[str, Any]:
@@ -92,9 +105,26 @@ def _environment(settings: Settings) -> dict[str, str]:
     if settings.outside:
         generated = settings.home.generated / "macros" / "generated"
         environment["FOLLOWTHROUGH_GENERATED"] = os.path.relpath(generated, DBT_PROJECT)
-        models = os.path.relpath(settings.outside[0] / "models", DBT_PROJECT)
-        environment["FOLLOWTHROUGH_OUTSIDE_MODELS"] = models
+        models = [settings.home.generated / "models", *(folder / "models" for folder in settings.outside)]
+        environment["FOLLOWTHROUGH_OUTSIDE_MODELS"] = os.pathsep.join(
+            os.path.relpath(folder, DBT_PROJECT) for folder in models
+        )
     return environment
+
+
+@contextmanager
+def _set(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for a while: what one run needs must not reach the next."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _close_connections() -> None:
