@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 
+from followthrough import recovery
 from followthrough.errors import FollowthroughError
 from followthrough.history import (
     AppliedLoad,
@@ -37,6 +38,7 @@ def rollback(settings: Settings, run: Run, version: str | None, reason: str) -> 
     """
     home = settings.home
     with held(settings, run.run_id):
+        recovery.finish(home)
         current = head(home)
         if current is None:
             raise FollowthroughError("nothing is published yet", "there is nothing to roll back")

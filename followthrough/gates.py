@@ -14,7 +14,7 @@ from followthrough.contract import Export
 from followthrough.effective import current_receipts, export_times
 from followthrough.engine import connect, literal, quoted
 from followthrough.errors import GateRefused
-from followthrough.history import decide, verdicts
+from followthrough.history import decide, verdicts, withdrawn
 from followthrough.journal import Run
 from followthrough.paths import PROJECT
 from followthrough.receipts import Receipt
@@ -62,13 +62,14 @@ def check_loads(settings: Settings, run: Run) -> Judged:
 def _verdict(receipt: Receipt, checks: list[Check], taken: dict[str, str]) -> tuple[str, list[str]]:
     if receipt.refused:
         return "refused", [f"{receipt.refused['message']} -> {receipt.refused['remedy']}"]
-    owner = taken.setdefault(receipt.sha256, receipt.source_id)
+    owner = taken.get(receipt.sha256, receipt.source_id)
     if owner != receipt.source_id:
         return "refused", [f"the same file already counts for {owner} -> drop it in one inbox only"]
     failed = [check for check in checks if not check.passed and check.severity != "info"]
     critical = [_words(check) for check in failed if check.severity == "critical"]
     if critical:
         return "refused", critical
+    taken[receipt.sha256] = receipt.source_id
     return ("warned" if failed else "admitted"), [_words(check) for check in failed]
 
 
@@ -79,11 +80,13 @@ def _words(check: Check) -> str:
 
 
 def _bytes_in_use(settings: Settings, judged: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Which source the bytes of admitted loads count for."""
+    """Which source the bytes of admitted loads count for; those withdrawn by hand count for none."""
+    taken_back = withdrawn(settings.home)
     return {
         receipt.sha256: receipt.source_id
         for receipt in current_receipts(settings)
         if judged.get(receipt.load_id, {}).get("verdict") in ("admitted", "warned")
+        and receipt.load_id not in taken_back
     }
 
 

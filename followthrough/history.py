@@ -76,13 +76,13 @@ def versions(home: Home) -> list[str]:
 
 def head(home: Home) -> Manifest | None:
     """The version readers see; where the pointer is gone, the one history says it named."""
-    if home.current.is_symlink():
+    if (home.current / "manifest.json").exists():
         return manifest_from((home.current / "manifest.json").read_text("utf-8"))
-    known = versions(home)
-    back_to = [d for d in decisions(home) if d["type"] == "rollback" and d["left"] == (known or [""])[-1]]
-    if back_to:
-        return read_manifest(home, back_to[-1]["version"])
-    return read_manifest(home, known[-1]) if known else None
+    version = max(versions(home), default=None)
+    for decision in decisions(home):
+        if decision["type"] == "rollback" and decision["left"] == version:
+            version = decision["version"]
+    return read_manifest(home, version) if version else None
 
 
 def next_version(home: Home, night: date) -> str:

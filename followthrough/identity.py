@@ -2,22 +2,22 @@
 
 Strong identifiers (given out by a platform to one person) seen in one record belong to one person. A
 weak one (a phone) joins too, unless that would make one person of two values of an exclusive kind: a
-phone shared by two people joins neither. A person is named after the anchor, the identifier known
+phone shared by two people joins neither, whether they are seen to be two at once or only through what
+other phones join. A person is named after the anchor, the identifier known
 first, so that names survive full rebuilds.
 """
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PRIORITY = {"buyer": 0, "unionid": 1, "openid": 2, "external_userid": 3, "phone": 4}
 WEAK = frozenset({"phone"})
 """Namespaces whose values several people may share; of any other a person has one per issuer."""
 
 
-@dataclass(frozen=True, order=True)
-class Identifier:
+class Identifier(NamedTuple):
     """A namespace, who issued it, and the keyed hash of its value."""
 
     namespace: str
@@ -25,8 +25,7 @@ class Identifier:
     value: str
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(NamedTuple):
     """An identifier seen in a record, first known in the version of ``known_night``."""
 
     record_id: str
@@ -41,12 +40,12 @@ def resolve(observations: Iterable[Observation]) -> dict[Identifier, str]:
     for seen in observations:
         records[seen.record_id].append(seen.identifier)
         known[seen.identifier] = min(seen.known_night, known.get(seen.identifier, seen.known_night))
-    people = _People(known)
     strong, weak = _edges(records.values())
-    for one, other in strong:
-        people.join(one, other)
-    for one, other in _without_shared(weak, people):
-        people.join(one, other)
+    weak = _without_shared(weak, _People(known, strong))
+    people = _People(known, strong + weak)
+    shared = people.refused & {other for _, other in weak}
+    if shared:
+        people = _People(known, strong + [edge for edge in weak if not shared & set(edge)])
     return {identifier: _name(anchor) for identifier, anchor in people.anchors(known).items()}
 
 
@@ -75,23 +74,31 @@ def _without_shared(
 
 
 class _People:
-    """Disjoint sets of identifiers, none with two values of an exclusive kind of one issuer."""
+    """Disjoint sets of identifiers, none with two values of an exclusive kind of one issuer.
 
-    def __init__(self, identifiers: Iterable[Identifier]) -> None:
+    ``refused`` are the second ends of the edges that would have made one.
+    """
+
+    def __init__(
+        self, identifiers: Iterable[Identifier], edges: Iterable[tuple[Identifier, Identifier]]
+    ) -> None:
         self._parent = {identifier: identifier for identifier in identifiers}
         self._exclusive = {
             identifier: set() if identifier.namespace in WEAK else {identifier} for identifier in self._parent
         }
+        self.refused = {other for one, other in edges if not self._join(one, other)}
 
     def exclusive(self, identifier: Identifier) -> set[Identifier]:
         return self._exclusive[self._root(identifier)]
 
-    def join(self, one: Identifier, other: Identifier) -> None:
+    def _join(self, one: Identifier, other: Identifier) -> bool:
         kept, added = sorted((self._root(one), self._root(other)))
-        if kept == added or self._clash(kept, added):
-            return
-        self._parent[added] = kept
-        self._exclusive[kept] |= self._exclusive.pop(added)
+        if kept != added:
+            if self._clash(kept, added):
+                return False
+            self._parent[added] = kept
+            self._exclusive[kept] |= self._exclusive.pop(added)
+        return True
 
     def anchors(self, known: dict[Identifier, str]) -> dict[Identifier, Identifier]:
         """The anchor of each identifier's set: known first, then by priority and hash."""

@@ -38,9 +38,10 @@ def step(home: Home, run: Run, name: str) -> Iterator[dict[str, Any]]:
 
 
 def read(home: Home, run_id: str) -> list[dict[str, Any]]:
-    """The steps of a run so far, in the order they ended."""
+    """The steps of a run so far, in the order they ended; a line still being written is left out."""
     path = home.runs / f"{_file_name(run_id)}.jsonl"
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    return [json.loads(line) for line in lines if line.endswith(b"\n")]
 
 
 def _append(home: Home, run: Run, entry: dict[str, Any]) -> None:

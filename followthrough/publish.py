@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from followthrough import candidate, trust, warehouse
+from followthrough import candidate, recovery, trust, warehouse
 from followthrough.engine import connect, quoted
 from followthrough.errors import FollowthroughError, Superseded
 from followthrough.history import Manifest, head, keep, next_version, versions
@@ -29,6 +29,7 @@ def publish(settings: Settings, run: Run) -> Manifest:
     Raises Superseded if the candidate did not pass gate 2, or another version came between.
     """
     home = settings.home
+    recovery.finish(home)
     current = head(home)
     if current and current.run_id == run.run_id and not home.candidate.exists():
         return current
@@ -85,7 +86,9 @@ def switch(home: Home, version: str) -> None:
 def _summarise(connection: "DuckDBPyConnection", schema: str, name: str) -> dict[str, Any]:
     table = f"{quoted(schema)}.{quoted(name)}"
     columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
-    text = " || '|' || ".join(f"coalesce(replace({quoted(c)}::VARCHAR, '|', '||'), '\\N')" for c in columns)
+    text = " || '|' || ".join(
+        rf"coalesce(replace(replace({quoted(c)}::VARCHAR, '\', '\\'), '|', '\|'), '\N')" for c in columns
+    )
     halves = ", ".join(
         f"coalesce(sum(('0x' || substr(digest, {start}, 16))::UBIGINT) % 18446744073709551616, 0)"
         for start in (1, 17)

@@ -11,7 +11,7 @@ def finish(home: Home) -> None:
 
     The switch of the pointer is the commit: what it names was published, whatever came after it.
     """
-    if home.current.is_symlink():
+    if (home.current / "manifest.json").exists():
         keep_current = manifest_from((home.current / "manifest.json").read_text("utf-8"))
         if keep_current.version not in versions(home):
             keep(home, keep_current)

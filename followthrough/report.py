@@ -127,12 +127,13 @@ _MONEY = """
         SELECT source_id, currency, refunded_date AS day, sum(refunded_fen)::BIGINT AS fen FROM marts.refunds
         GROUP BY ALL
     ), selling AS (
-        SELECT DISTINCT source_id, shop_id, currency FROM marts.orders WHERE shop_id IS NOT NULL
+        SELECT DISTINCT source_id, shop_id, currency FROM marts.orders
     ), fresh AS (
-        SELECT source_id, max(covered_through) AS covered, bool_and(state = 'fresh') AS is_fresh
-        FROM trust.freshness GROUP BY 1
+        SELECT source_id, shop_id, label, bool_and(state = 'fresh') AS is_fresh,
+            CASE WHEN bool_and(covered_through IS NOT NULL) THEN min(covered_through) END AS covered
+        FROM trust.freshness GROUP BY ALL
     )
-    SELECT shops.shop_name, currency,
+    SELECT coalesce(shops.shop_name, fresh.label, s.source_id), currency,
         coalesce((SELECT sum(fen) FROM paid p WHERE p.day = ? AND p.source_id = s.source_id
             AND p.currency = s.currency), 0)::BIGINT,
         coalesce((SELECT sum(fen) FROM refunded r WHERE r.day = ? AND r.source_id = s.source_id
@@ -142,7 +143,13 @@ _MONEY = """
         - coalesce((SELECT sum(fen) FROM refunded r WHERE r.day = ? AND r.source_id = s.source_id
             AND r.currency = s.currency), 0)::BIGINT,
         fresh.covered, coalesce(fresh.is_fresh, false)
-    FROM selling s JOIN marts.shops USING (shop_id) LEFT JOIN fresh USING (source_id)
+    FROM selling s LEFT JOIN marts.shops USING (shop_id) LEFT JOIN fresh USING (source_id)
+    UNION ALL
+    SELECT shops.shop_name, 'CNY', 0, 0, 0,
+        CASE WHEN bool_and(fresh.covered IS NOT NULL) THEN min(fresh.covered) END, bool_and(fresh.is_fresh)
+    FROM fresh JOIN marts.shops USING (shop_id)
+    WHERE shop_id NOT IN (SELECT shop_id FROM selling WHERE shop_id IS NOT NULL)
+    GROUP BY shops.shop_id, shops.shop_name
     ORDER BY 1, 2
 """
 _IDENTIFIED = """

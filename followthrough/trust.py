@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from followthrough.candidate import Candidate
 from followthrough.effective import current_receipts, export_times
+from followthrough.engine import literal
 from followthrough.history import decisions, verdicts
 from followthrough.journal import Run
 from followthrough.landing import landed
@@ -32,7 +33,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "freshness": {
         "source_id": "VARCHAR", "slug": "VARCHAR", "label": "VARCHAR", "owner": "VARCHAR", "menu": "VARCHAR",
-        "covered_through": "DATE", "state": "VARCHAR",
+        "shop_id": "VARCHAR", "covered_through": "DATE", "state": "VARCHAR",
     },
     "quarantine": {
         "slug": "VARCHAR", "source_id": "VARCHAR", "load_id": "VARCHAR", "file_name": "VARCHAR",
@@ -136,7 +137,8 @@ def _freshness(settings: Settings, effective: list[Receipt], night: date) -> lis
             moments = [seen[r.sha256] for r in effective if (r.source_id, r.slug) == (source.id, export.slug)]
             covered = max(moments).date() - timedelta(days=1) if moments else None
             state = "missing" if covered is None else "late" if covered < night else "fresh"
-            rows.append((source.id, export.slug, source.label, source.owner, source.menu, covered, state))
+            who = (source.id, export.slug, source.label, source.owner, source.menu, source.shop_id)
+            rows.append((*who, covered, state))
     return rows
 
 
@@ -156,7 +158,7 @@ def _quarantine(
     for receipt in (r for r in effective if r.quarantined and r.slug != UNKNOWN):
         path = settings.home.quarantine(receipt.slug, receipt.load_id)
         found = connection.execute(
-            f"SELECT line, reason, \"column\" FROM read_parquet('{path}') ORDER BY line, 3"
+            f'SELECT line, reason, "column" FROM read_parquet({literal(path)}) ORDER BY line, 3'
         ).fetchall()
         rows.extend((receipt.slug, receipt.source_id, receipt.load_id, receipt.name, *row) for row in found)
     return rows

@@ -35,19 +35,14 @@ first_days as (
 ),
 
 points as (
-    select
-        days.customer_id,
-        days.day
+    select days.customer_id, days.day
     from days
     inner join first_days on days.customer_id = first_days.customer_id
     where days.day >= first_days.first_day and days.day <= {{ night() }}
 ),
 
 occasions as (
-    select distinct
-        points.customer_id,
-        points.day,
-        purchases.retained_from as occasion
+    select distinct points.customer_id, points.day, purchases.retained_from as occasion
     from points
     inner join purchases on points.customer_id = purchases.customer_id
     where
@@ -76,10 +71,7 @@ counted as (
 ),
 
 paid as (
-    select
-        points.customer_id,
-        points.day,
-        count(*) as purchases
+    select points.customer_id, points.day, count(*) as purchases
     from points
     inner join purchases
         on points.customer_id = purchases.customer_id and purchases.retained_from <= points.day

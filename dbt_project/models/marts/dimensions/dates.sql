@@ -6,11 +6,13 @@ with digits as (
 ),
 
 numbers as (
-    select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit as days
+    select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit
+        + 10000 * myriads.digit as days
     from digits as ones
     cross join digits as tens
     cross join digits as hundreds
     cross join digits as thousands
+    cross join digits as myriads
 ),
 
 first_days as (
