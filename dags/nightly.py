@@ -26,9 +26,7 @@ SETTINGS = from_environment()
 RETRY_DELAY = timedelta(seconds=float(os.environ.get("FOLLOWTHROUGH_RETRY_DELAY_SECONDS", "60")))
 DEFAULTS = {"retries": 2, "retry_delay": RETRY_DELAY, "execution_timeout": timedelta(hours=2)}
 PARAMS = {
-    "night": Param(
-        None, type=["null", "string"], format="date", description="Night to run; else the day before"
-    ),
+    "night": Param(None, type=["null", "string"], format="date", description="Else the day before the run"),
     "full": Param(False, type="boolean", description="Rebuild everything instead of adding to the parent"),
 }
 
@@ -46,57 +44,50 @@ def _do(step, *arguments):
         raise AirflowFailException(str(error)) from error
 
 
-@task
-def pull(platform: str):
-    """Land what has arrived. If it fails: the source is late, nothing else is held up; run again later."""
-    return _do(steps.pull, platform)
-
-
-@task(trigger_rule="all_done")
-def load(platform: str):
-    """Read landed files into typed rows. If it fails: a fault of ours, not of a file; see the log."""
-    return _do(steps.load, platform)
-
-
-@task(trigger_rule="all_done")
-def check_loads():
-    """Gate 1: admit or refuse each load. A refused file is named with its remedy in trust.loads."""
-    return _do(steps.check_loads)
-
-
-@task.short_circuit
-def build():
-    """Build the candidate beside what readers see. If it fails: see the dbt log in the data home."""
-    return _do(steps.build)
-
-
-@task
-def check_marts():
-    """Gate 2: judge the candidate. If it fails: nothing is published; the message says what broke."""
-    return _do(steps.check_marts)
-
-
-@task
-def publish():
-    """Switch readers to the new version. If it fails: run the night again."""
-    return _do(steps.publish)
-
-
-@task
-def refresh():
-    """Make the report of the published version. If it fails: the tables are published all the same."""
-    return _do(steps.refresh)
-
-
 @dag(schedule=None, catchup=False, max_active_runs=1, default_args=DEFAULTS, params=PARAMS, doc_md=__doc__,
      tags=["followthrough"])  # fmt: skip
 def nightly():
     """Pull and load every platform, check, build, check, publish, refresh."""
+
+    @task
+    def pull(platform: str):
+        """Land what has arrived. If it fails: the source is late, nothing else is held up; run again."""
+        return _do(steps.pull, platform)
+
+    @task(trigger_rule="all_done")
+    def load(platform: str):
+        """Read landed files into typed rows. If it fails: a fault of ours, not of a file; see the log."""
+        return _do(steps.load, platform)
+
+    @task(trigger_rule="all_done")
+    def check_loads():
+        """Gate 1: admit or refuse each load. A refused file is named with its remedy in trust.loads."""
+        return _do(steps.check_loads)
+
+    @task.short_circuit
+    def build():
+        """Build the candidate beside what readers see. If it fails: see the dbt log in the data home."""
+        return _do(steps.build)
+
+    @task
+    def check_marts():
+        """Gate 2: judge the candidate. If it fails: nothing is published; the message says what broke."""
+        return _do(steps.check_marts)
+
+    @task
+    def publish():
+        """Switch readers to the new version. If it fails: run the night again."""
+        return _do(steps.publish)
+
+    @task
+    def refresh():
+        """Make the report of the published version. If it fails: the tables are published all the same."""
+        return _do(steps.refresh)
+
     loaded = []
     for platform in SETTINGS.used_platforms:
-        pulled = pull.override(task_id=f"pull_{platform}")(platform)
         loaded.append(load.override(task_id=f"load_{platform}")(platform))
-        pulled >> loaded[-1]
+        pull.override(task_id=f"pull_{platform}")(platform) >> loaded[-1]
     loaded >> check_loads() >> build() >> check_marts() >> publish() >> refresh()
 
 

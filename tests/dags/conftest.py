@@ -1,0 +1,57 @@
+"""The DAG folder as Airflow reads it, in a process of its own: importing Airflow fixes its home."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from followthrough.paths import PROJECT
+
+READ = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+
+bag = DagBag(dag_folder=sys.argv[1])
+dag = bag.dags.get("nightly")
+print(json.dumps({
+    "errors": bag.import_errors,
+    "ids": sorted(bag.dags),
+    "dag": dag and {
+        "catchup": dag.catchup, "max_active_runs": dag.max_active_runs, "schedule": dag.schedule,
+        "doc": dag.doc_md, "tags": sorted(dag.tags), "params": dag.params.dump(),
+    },
+    "tasks": {task.task_id: {
+        "after": sorted(task.upstream_task_ids), "rule": task.trigger_rule.value, "retries": task.retries,
+        "timeout": task.execution_timeout and task.execution_timeout.total_seconds(),
+        "doc": task.python_callable.__doc__, "kind": type(task).__name__,
+    } for task in (dag.tasks if dag else [])},
+    "heavy": sorted({"dbt", "duckdb", "great_expectations", "pandas", "pyarrow"} & set(sys.modules)),
+}), file=sys.stderr)
+"""
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An Airflow and a data home nobody else has."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "FOLLOWTHROUGH"))}
+    return {
+        **inherited,
+        "AIRFLOW_HOME": str(tmp_path_factory.mktemp("airflow")),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
+        "FOLLOWTHROUGH_HOME": str(tmp_path_factory.mktemp("data")),
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+@pytest.fixture(scope="session")
+def read(environment: dict[str, str]) -> dict[str, Any]:
+    """What Airflow finds in ``dags/``."""
+    command = [sys.executable, "-c", READ, str(Path(PROJECT / "dags").resolve())]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stderr.splitlines()[-1])
+    return found

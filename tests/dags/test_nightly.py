@@ -1,0 +1,103 @@
+"""The night's DAG: what it is made of, in which order, and what it does not load."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from followthrough.paths import PROJECT
+
+FILE = PROJECT / "dags" / "nightly.py"
+AFTER = {
+    "pull_wechat_oa": [],
+    "pull_wechat_pay": [],
+    "pull_wecom": [],
+    "pull_youzan": [],
+    "load_wechat_oa": ["pull_wechat_oa"],
+    "load_wechat_pay": ["pull_wechat_pay"],
+    "load_wecom": ["pull_wecom"],
+    "load_youzan": ["pull_youzan"],
+    "check_loads": ["load_wechat_oa", "load_wechat_pay", "load_wecom", "load_youzan"],
+    "build": ["check_loads"],
+    "check_marts": ["build"],
+    "publish": ["check_marts"],
+    "refresh": ["publish"],
+}
+
+
+@pytest.fixture(scope="module")
+def tasks(read):
+    return read["tasks"]
+
+
+def test_airflow_reads_the_folder_without_errors(read):
+    assert read["errors"] == {}
+    assert read["ids"] == ["nightly"]
+
+
+def test_the_tasks_and_their_order_are_the_night(tasks):
+    assert {task_id: task["after"] for task_id, task in tasks.items()} == AFTER
+
+
+def test_a_platform_that_fails_holds_up_no_other(tasks):
+    rules = {task_id: task["rule"] for task_id, task in tasks.items()}
+    for task_id, rule in rules.items():
+        after_pull = task_id.startswith("load_") or task_id == "check_loads"
+        assert rule == ("all_done" if after_pull else "all_success"), task_id
+
+
+def test_nothing_new_ends_the_night_quietly(tasks):
+    assert tasks["build"]["kind"] == "_ShortCircuitDecoratedOperator"
+
+
+def test_every_task_is_retried_and_ends_in_time(tasks):
+    for task_id, task in tasks.items():
+        assert task["retries"] >= 2, task_id
+        assert 0 < task["timeout"] <= 4 * 3600, task_id
+
+
+def test_every_task_says_what_to_do(tasks):
+    for task_id, task in tasks.items():
+        assert re.match(r"[A-Z].+\. If it fails: .|Gate 1: .+ remedy .", task["doc"]), task_id
+
+
+def test_one_night_at_a_time_and_none_of_its_own_accord(read):
+    assert read["dag"]["max_active_runs"] == 1
+    assert read["dag"]["catchup"] is False
+    assert read["dag"]["tags"] == ["followthrough"]
+
+
+def test_the_docs_say_what_to_do_if_it_fails(read):
+    assert "**If it fails**" in read["dag"]["doc"]
+    assert "08:00" in read["dag"]["doc"]
+
+
+def test_a_night_can_be_named_and_rebuilt(read):
+    assert read["dag"]["params"] == {"night": None, "full": False}
+
+
+def test_reading_the_folder_loads_nothing_heavy(read):
+    assert read["heavy"] == []
+
+
+def test_importing_the_steps_loads_nothing_heavy_and_no_airflow():
+    code = (
+        "import sys; import followthrough.night, followthrough.cli;"
+        "print(sorted({'dbt', 'duckdb', 'great_expectations', 'pandas', 'pyarrow', 'jinja2', 'airflow'}"
+        " & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_only_the_dag_folder_imports_airflow():
+    sources = (PROJECT / "followthrough").rglob("*.py")
+    pattern = re.compile(r"^\s*(from|import) airflow\b", re.MULTILINE)
+    assert [path.name for path in sources if pattern.search(path.read_text("utf-8"))] == []
+
+
+def test_the_file_can_be_read_at_a_glance():
+    lines = [line for line in FILE.read_text("utf-8").splitlines() if line.strip()]
+    assert len(lines) <= 90
+    assert not FILE.name.startswith("dbt_")

@@ -1,0 +1,148 @@
+"""The rules of the dbt project, asked of the manifest dbt itself makes of it."""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from followthrough.generate import DBT_PROJECT
+
+GRAIN = re.compile(r"One row per |One row; ")
+MAX_LINES = 120
+
+
+@pytest.fixture(scope="module")
+def models(manifest):
+    return [node for node in manifest.nodes.values() if node.resource_type == "model"]
+
+
+@pytest.fixture(scope="module")
+def marts(models):
+    return [model for model in models if model.fqn[1] == "marts"]
+
+
+@pytest.fixture(scope="module")
+def tests_of(manifest):
+    """Data tests by the name of their model."""
+    found = defaultdict(list)
+    for node in manifest.nodes.values():
+        if node.resource_type == "test" and node.attached_node:
+            found[node.attached_node.split(".")[-1]].append(node)
+    return found
+
+
+def is_key_test(test) -> bool:
+    kind = test.test_metadata.name
+    return kind == "unique_together" or (kind == "unique" and bool(test.column_name))
+
+
+def test_the_manifest_holds_the_project(models, marts):
+    files = {path.stem for path in (DBT_PROJECT / "models").rglob("*.sql")}
+    assert {model.name for model in models} == files
+    assert {"customers", "orders", "stage_daily"} <= {mart.name for mart in marts}
+
+
+def test_every_description_starts_with_the_grain(models):
+    assert [model.name for model in models if not GRAIN.match(model.description)] == []
+
+
+def test_every_description_stands_beside_its_sql(models):
+    def folder(path: str) -> Path:
+        return Path(path.split("://")[-1]).parent
+
+    assert [m.name for m in models if folder(m.patch_path) != folder(m.original_file_path)] == []
+
+
+def test_every_mart_is_a_contract(marts):
+    assert [mart.name for mart in marts if not mart.contract.enforced] == []
+
+
+def test_every_mart_column_is_described_typed_and_labelled_in_two_languages(marts):
+    wanting = [
+        (mart.name, column.name)
+        for mart in marts
+        for column in mart.columns.values()
+        if not (
+            column.description
+            and column.data_type
+            and column.config.meta.get("label_zh")
+            and column.config.meta.get("label_en")
+        )
+    ]
+    assert wanting == []
+
+
+@pytest.mark.parametrize("language", ["label_zh", "label_en"])
+def test_labels_are_short_and_unique_within_a_table(marts, language):
+    for mart in marts:
+        labels = [column.config.meta[language] for column in mart.columns.values()]
+        assert len(set(labels)) == len(labels), mart.name
+        assert [label for label in labels if len(label) > 20] == [], mart.name
+
+
+def test_chinese_labels_are_chinese(marts):
+    labels = [column.config.meta["label_zh"] for mart in marts for column in mart.columns.values()]
+    assert [label for label in labels if not re.search(r"[\u4e00-\u9fff]", label)] == []
+
+
+def test_every_mart_has_two_tests_and_one_of_its_key(marts, tests_of):
+    assert [m.name for m in marts if len(tests_of[m.name]) < 2] == []
+    assert [m.name for m in marts if not any(is_key_test(t) for t in tests_of[m.name])] == []
+
+
+def test_the_columns_of_a_key_are_never_null(marts, tests_of):
+    for mart in marts:
+        required = {t.column_name for t in tests_of[mart.name] if t.test_metadata.name == "not_null"}
+        for key in (t for t in tests_of[mart.name] if is_key_test(t)):
+            columns = key.test_metadata.kwargs.get("columns") or [key.column_name]
+            assert set(columns) <= required, mart.name
+
+
+def test_only_staging_reads_sources_but_for_what_the_build_says_of_itself(manifest, models):
+    for model in models:
+        read = [s for s in model.depends_on.nodes if s.startswith("source.")]
+        schemas = {manifest.sources[s].source_name for s in read}
+        assert model.fqn[1] == "staging" or schemas <= {"run"}, model.name
+
+
+def test_marts_read_no_staging(models, marts):
+    staging = {model.unique_id for model in models if model.fqn[1] == "staging"}
+    # order_lines has no intermediate model: no other mart needs its lines.
+    exempt = {"order_lines"}
+    assert [m.name for m in marts if staging & set(m.depends_on.nodes) and m.name not in exempt] == []
+
+
+def test_staging_reads_its_own_platform_only(manifest, models):
+    by_id = {model.unique_id: model for model in models}
+    for model in (m for m in models if m.fqn[1] == "staging"):
+        parents = [by_id[node] for node in model.depends_on.nodes if node in by_id]
+        assert {parent.fqn[2] for parent in parents} <= {model.fqn[2]}, model.name
+
+
+def test_names_say_the_layer(models):
+    prefixes = {"staging": "stg_", "intermediate": "int_"}
+    for model in models:
+        prefix = prefixes.get(model.fqn[1], "")
+        assert model.name.startswith(prefix), model.name
+        assert prefix or not model.name.startswith(("stg_", "int_", "dim_", "fct_")), model.name
+
+
+def test_no_model_is_long(models):
+    lengths = {m.name: len(m.raw_code.splitlines()) for m in models}
+    assert {name: n for name, n in lengths.items() if n > MAX_LINES} == {}
+
+
+def test_readers_find_marts_in_the_published_database(marts):
+    assert {(mart.database, mart.schema) for mart in marts} == {("followthrough", "marts")}
+
+
+def test_every_source_table_is_described(manifest):
+    assert [s.unique_id for s in manifest.sources.values() if not s.description] == []
+
+
+def test_dbt_does_not_take_the_project_for_a_plugin():
+    """It imports every top-level module whose name starts with dbt_, which a folder becomes by this file."""
+    assert not (DBT_PROJECT / "__init__.py").exists()
+    names = [path.name for path in DBT_PROJECT.parent.iterdir() if path.name.startswith("dbt_")]
+    assert names == ["dbt_project"]

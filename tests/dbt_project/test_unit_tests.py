@@ -1,0 +1,53 @@
+"""Every rule of the models that is a case or a window is shown on rows a person can check."""
+
+import duckdb
+import pytest
+
+from followthrough import candidate
+
+RULES = {
+    "int_stages", "int_refunds", "int_refund_events", "int_order_retention", "int_evidence_windows",
+    "int_stage_inputs", "int_orders", "int_order_customers", "int_customer_balances", "int_touches",
+    "int_reconciliation", "int_identifier_observations", "order_lines", "orders", "customers",
+    "customer_stage_history", "stage_daily", "stage_transitions_daily", "stg_youzan__orders",
+    "stg_youzan__refunds", "dates",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def results(empty, invoke):
+    """What became of every unit test, on tables that have their types and no rows."""
+    return invoke("test", "--select", "test_type:unit", candidate=empty.home.candidate).results
+
+
+def test_every_rule_gives_what_its_unit_tests_say(results):
+    assert results
+    assert {result.node.name: result.message for result in results if str(result.status) != "pass"} == {}
+
+
+def test_every_model_with_a_rule_has_a_unit_test(results):
+    assert {result.node.tested_node_unique_id.split(".")[-1] for result in results} >= RULES
+
+
+def test_the_build_of_a_night_runs_no_unit_test(empty):
+    names = {test["name"] for test in candidate.read(empty.home, "empty").tests}
+    assert names
+    assert not {name for name in names if name.startswith("stages_")}
+
+
+def test_the_days_reach_from_a_time_of_zero_seconds_to_the_night(empty):
+    """A platform that writes 0 for a time it does not know starts the calendar in 1970."""
+    (compiled,) = (empty.home.dbt / "target" / "compiled").rglob("dates.sql")
+    query = compiled.read_text("utf-8").replace('"private".', "").replace('"followthrough".', "")
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE SCHEMA run; CREATE SCHEMA intermediate; CREATE SCHEMA marts;"
+            "CREATE TABLE run.night AS SELECT DATE '2026-09-30' AS night;"
+            "CREATE TABLE marts.customer_stage_history AS SELECT DATE '1970-01-01' AS valid_from;"
+            "CREATE TABLE intermediate.int_orders AS SELECT NULL::DATE AS created_date;"
+            "CREATE TABLE intermediate.int_refunds AS SELECT NULL::DATE AS refunded_date"
+        )
+        found = connection.execute(f"SELECT min(date_day), max(date_day), count(*) FROM ({query})")
+        first, last, days = found.fetchone()
+    assert (str(first), str(last)) == ("1970-01-01", "2026-09-30")
+    assert days == (last - first).days + 1

@@ -1,0 +1,67 @@
+"""A candidate belongs to one run and can be thrown away."""
+
+import pytest
+
+from followthrough import candidate
+from followthrough.candidate import Candidate
+from followthrough.errors import Superseded
+from followthrough.history import AppliedLoad, Manifest
+
+LOAD = AppliedLoad("l1", "youzan__orders", "youzan_moss", "2026-09-01", "2026-09-02T02:00:00")
+PLANNED = Candidate("run 1", "2026-09-30", None, "f", "k", (LOAD,), tests=({"name": "t"},))
+PARENT = Manifest("000001-2026-09-01", "2026-09-01", None, "", "", "", "", (), {}, {}, 0, ())
+
+
+def test_the_note_read_back_is_the_same(home):
+    candidate.start(home, None)
+    candidate.save(home, PLANNED)
+    assert candidate.read(home, "run 1") == PLANNED
+    assert candidate.read(home, "run 1").checks is None
+
+
+def test_passed_without_a_single_check_is_not_unchecked(home):
+    from dataclasses import replace
+
+    candidate.start(home, None)
+    candidate.save(home, replace(PLANNED, checks=()))
+    assert candidate.read(home, "run 1").checks == ()
+
+
+def test_starting_again_leaves_nothing_of_the_last_candidate(home):
+    candidate.start(home, None)
+    candidate.save(home, PLANNED)
+    candidate.start(home, None)
+    assert list(home.candidate.iterdir()) == []
+    assert home.candidate.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_candidate_on_a_parent_starts_with_copies_of_its_files(home):
+    home.private(PARENT.version).parent.mkdir()
+    home.private(PARENT.version).write_bytes(b"private")
+    (home.published / PARENT.version).mkdir()
+    public = home.published / PARENT.version / "followthrough.duckdb"
+    public.write_bytes(b"public")
+    public.chmod(0o444)
+    candidate.start(home, PARENT)
+    assert candidate.private_file(home).read_bytes() == b"private"
+    candidate.public_file(home).write_bytes(b"changed")
+    assert public.read_bytes() == b"public"
+
+
+def test_a_run_without_a_candidate_is_superseded(home):
+    with pytest.raises(Superseded, match="no candidate"):
+        candidate.read(home, "run 1")
+
+
+def test_another_runs_candidate_is_not_ours(home):
+    candidate.start(home, None)
+    candidate.save(home, PLANNED)
+    with pytest.raises(Superseded, match="run 1"):
+        candidate.read(home, "run 2")
+
+
+def test_dropping_twice_is_fine(home):
+    candidate.start(home, None)
+    candidate.drop(home)
+    candidate.drop(home)
+    assert not home.candidate.exists()

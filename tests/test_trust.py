@@ -1,0 +1,102 @@
+"""What arrived, what is missing and where rows were refused, as readers find it."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import duckdb
+import pytest
+
+from followthrough import history, landing, trust
+from followthrough.effective import effective
+from followthrough.landing import Sighting
+from followthrough.paths import Home
+from followthrough.receipts import Receipt
+
+NIGHT = date(2026, 9, 1)
+
+
+@pytest.fixture
+def admitted(settings, load_bytes):
+    """Load and admit an order export of two rows, one of them refused."""
+    header = "订单号,归属店铺,订单状态,订单创建时间,买家付款时间,订单实付金额,订单已退款金额\n"
+    paid = "E1,店,交易完成,2026-09-01 10:00:00,2026-09-01 10:00:00,1.00,\n"
+    rows = paid + "E2,店,未知,2026-09-01 10:00:00,,1.00,\n"
+
+    def admitted(source: str = "youzan_moss") -> Receipt:
+        receipt = load_bytes((header + rows).encode(), source=source)
+        at = datetime(2026, 9, 2, 9)
+        history.decide(settings.home, "verdict", at, load_id=receipt.load_id, verdict="admitted")
+        return receipt
+
+    return admitted
+
+
+def states(settings, night: date) -> dict[tuple[str, str], tuple[date | None, str]]:
+    receipts = [load.receipt for load in effective(settings)]
+    return {row[:2]: row[-2:] for row in trust._freshness(settings, receipts, night)}
+
+
+def test_a_source_that_never_came_is_missing(settings):
+    found = states(settings, NIGHT)
+    assert found["youzan_moss", "youzan__orders"] == (None, "missing")
+    assert {slug for _, slug in found} < set(settings.exports)
+
+
+def test_an_export_of_the_morning_covers_the_day_before(settings, admitted):
+    admitted()
+    key = ("youzan_moss", "youzan__orders")
+    assert states(settings, NIGHT)[key] == (NIGHT, "fresh")
+    assert states(settings, date(2026, 9, 2))[key] == (NIGHT, "late")
+
+
+def test_the_same_bytes_seen_again_cover_a_later_day(settings, admitted):
+    receipt = admitted()
+    path = settings.home.landing / "youzan_moss" / receipt.sha256
+    with path.open("rb") as content:
+        landing.land(settings.home, "youzan_moss", content, Sighting("again.csv", datetime(2026, 9, 3, 2)))
+    assert states(settings, date(2026, 9, 2))["youzan_moss", "youzan__orders"][1] == "fresh"
+
+
+def test_refused_rows_are_listed_by_line_and_reason_without_their_content(settings, admitted):
+    receipt = admitted()
+    with duckdb.connect() as connection:
+        (row,) = trust._quarantine(connection, settings, [receipt])
+    assert row == (
+        "youzan__orders", "youzan_moss", receipt.load_id, "export.csv", 3, "unknown_word", "status",
+    )  # fmt: skip
+
+
+def test_quarantine_is_found_in_a_home_whose_path_has_a_quote(settings, admitted, tmp_path):
+    receipt = admitted()
+    elsewhere = settings.home.root.rename(tmp_path / "it's ours")
+    moved = replace(settings, home=Home(elsewhere))
+    with duckdb.connect() as connection:
+        assert len(trust._quarantine(connection, moved, [receipt])) == 1
+
+
+def test_every_load_is_listed_with_its_verdict_and_balance(settings, admitted):
+    receipt = admitted()
+    refused = replace(receipt, load_id="l2")
+    history.decide(
+        settings.home, "verdict", datetime(2026, 9, 2, 9), load_id="l2", verdict="refused", why=["too few"]
+    )
+    rows = trust._loads(settings, [receipt, refused], {receipt.load_id: "2026-09-01"})
+    names = list(trust.COLUMNS["loads"])
+    first, second = (dict(zip(names, row, strict=True)) for row in rows)
+    assert (first["verdict"], first["known_night"], first["is_backfill"]) == ("admitted", NIGHT, True)
+    assert first["rows"] == first["accepted"] + first["quarantined"] + first["excluded"] == 2
+    assert (second["verdict"], second["known_night"], second["refused_because"]) == (
+        "refused",
+        None,
+        "too few",
+    )
+
+
+def test_declared_totals_that_differ_are_listed(settings):
+    receipt = Receipt("l1", "wechat_pay_main", "0", "wechat_pay__bill", 1, "账单.csv", "k")
+    declared, measured = {"settled_fen": 900, "trades": 2}, {"settled_fen": 800, "trades": 2}
+    covers = ("2026-09-01", "2026-09-01")
+    receipt = replace(receipt, declared=declared, measured=measured, covers=covers)
+    assert trust._declared_differences([receipt]) == [
+        ("declared_settled_fen_differs", "wechat_pay_main", NIGHT, "账单.csv", 900, 800)
+    ]
