@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 READY := .venv/.ready
 NIGHT ?=
+FULL ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help night test lint format soak
@@ -15,16 +16,16 @@ $(READY): requirements.txt pyproject.toml
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-night: $(READY) ## run the night that comes next (NIGHT=2026-09-30 or NIGHT=30 picks one)
-	@.venv/bin/followthrough night $(NIGHT)
+night: $(READY) ## run the night that comes next (NIGHT=2026-09-30 or 30 picks one, FULL=1 rebuilds all)
+	@.venv/bin/followthrough night $(NIGHT) $(if $(FULL),--full)
 
 test: $(READY) ## run the tests
-	.venv/bin/python -m pytest -m "not soak"
+	.venv/bin/python -m pytest -m "not soak" -n auto --dist loadfile
 
 soak: $(READY) ## run what is too slow for every change; the result belongs in docs/soak.md
 	.venv/bin/python -m pytest -m soak
 
-lint: $(READY) ## check style, types and SQL
+lint: $(READY) ## check style and types (SQL is checked by the tests)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
