@@ -1,29 +1,27 @@
 """# The night
 
 Takes in what the platforms' exports say of one business date (Asia/Shanghai) and publishes potential,
-paying and loyal customers as one version: `published/current` of the data home. Analysts, BI tools and
-the daily report read it from 08:00 on.
+paying and loyal customers as one version, `published/current` of the data home, read from 08:00 on.
 
-**If it fails**: readers keep the version they have. Look at the failed task's note below, mend the cause,
-and run the same night again; whatever was done already is found done. A source that is late needs no
-rerun: drop its file when it comes and the night is published once more.
+**If it fails**: readers keep the version they have. See the failed task's note, mend the cause and run the
+same night again; what was done is found done. When a late file has come, run the night once more.
 """
 
-import os
 import sys
 from datetime import date, timedelta
 
-from airflow.exceptions import AirflowFailException
-from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
 
 from followthrough import night as steps
 from followthrough.clock import night_before, shanghai
 from followthrough.errors import FollowthroughError
 from followthrough.journal import Run
+from followthrough.launch import run
 from followthrough.settings import from_environment
 
 SETTINGS = from_environment()
-RETRY_DELAY = timedelta(seconds=float(os.environ.get("FOLLOWTHROUGH_RETRY_DELAY_SECONDS", "60")))
+RETRY_DELAY = timedelta(seconds=SETTINGS.retry_delay_seconds)
 DEFAULTS = {"retries": 2, "retry_delay": RETRY_DELAY, "execution_timeout": timedelta(hours=2)}
 PARAMS = {
     "night": Param(None, type=["null", "string"], format="date", description="Else the day before the run"),
@@ -32,9 +30,8 @@ PARAMS = {
 
 
 def _do(step, *arguments):
-    """Run a step of the night; what it says cannot be mended by trying again is not retried."""
-    context = get_current_context()
-    started, params = context["dag_run"], context["params"]
+    """Run a step of the night; an error that trying again cannot mend is not retried."""
+    started, params = (get_current_context()[name] for name in ("dag_run", "params"))
     run_at = shanghai(started.run_after)
     night = date.fromisoformat(params["night"]) if params["night"] else night_before(run_at)
     run_id = (started.conf or {}).get("journal", started.run_id)
@@ -44,8 +41,8 @@ def _do(step, *arguments):
         raise AirflowFailException(str(error)) from error
 
 
-@dag(schedule=None, catchup=False, max_active_runs=1, default_args=DEFAULTS, params=PARAMS, doc_md=__doc__,
-     tags=["followthrough"])  # fmt: skip
+@dag(schedule=CronTriggerTimetable("30 7 * * *", timezone="Asia/Shanghai"), catchup=False, max_active_runs=1,
+     default_args=DEFAULTS, params=PARAMS, doc_md=__doc__, tags=["followthrough"])  # fmt: skip
 def nightly():
     """Pull and load every platform, check, build, check, publish, refresh."""
 
@@ -85,15 +82,13 @@ def nightly():
         return _do(steps.refresh)
 
     loaded = []
-    for platform in SETTINGS.used_platforms:
-        loaded.append(load.override(task_id=f"load_{platform}")(platform))
-        pull.override(task_id=f"pull_{platform}")(platform) >> loaded[-1]
+    for name in SETTINGS.used_platforms:
+        loaded.append(load.override(task_id=f"load_{name}")(name))
+        pull.override(task_id=f"pull_{name}")(name) >> loaded[-1]
     loaded >> check_loads() >> build() >> check_marts() >> publish() >> refresh()
 
 
 night_dag = nightly()
 
 if __name__ == "__main__":
-    from followthrough.launch import run
-
     run(night_dag, sys.argv[1:])

@@ -68,6 +68,7 @@ class Settings:
     outside: tuple[Path, ...] = ()
     lock_wait_seconds: float = 30
     settle_seconds: float = 30
+    retry_delay_seconds: float = 60
 
     @cached_property
     def platforms(self) -> dict[str, Platform]:
@@ -106,8 +107,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         brands=document.get("brands", {}),
         sample=_sample(file, document.get("sample", {})),
         outside=outside,
-        lock_wait_seconds=_seconds(environment, "FOLLOWTHROUGH_LOCK_WAIT_SECONDS"),
-        settle_seconds=_seconds(environment, "FOLLOWTHROUGH_SETTLE_SECONDS"),
+        lock_wait_seconds=_seconds(environment, "FOLLOWTHROUGH_LOCK_WAIT_SECONDS", 30),
+        settle_seconds=_seconds(environment, "FOLLOWTHROUGH_SETTLE_SECONDS", 30),
+        retry_delay_seconds=_seconds(environment, "FOLLOWTHROUGH_RETRY_DELAY_SECONDS", 60),
     )
     for source in settings.sources:
         _check(file, settings, source)
@@ -129,9 +131,9 @@ def _read(file: Path) -> dict[str, Any]:
     return document
 
 
-def _seconds(environment: Mapping[str, str], name: str) -> float:
+def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
     try:
-        return float(environment.get(name) or "30")
+        return float(environment.get(name) or default)
     except ValueError:
         raise ConfigError(f"{name} is not a number", "give it in seconds, such as 30") from None
 

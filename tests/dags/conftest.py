@@ -21,7 +21,7 @@ print(json.dumps({
     "errors": bag.import_errors,
     "ids": sorted(bag.dags),
     "dag": dag and {
-        "catchup": dag.catchup, "max_active_runs": dag.max_active_runs, "schedule": dag.schedule,
+        "catchup": dag.catchup, "max_active_runs": dag.max_active_runs, "schedule": str(dag.schedule),
         "doc": dag.doc_md, "tags": sorted(dag.tags), "params": dag.params.dump(),
     },
     "tasks": {task.task_id: {

@@ -62,9 +62,11 @@ def test_every_task_says_what_to_do(tasks):
         assert re.match(r"[A-Z].+\. If it fails: .|Gate 1: .+ remedy .", task["doc"]), task_id
 
 
-def test_one_night_at_a_time_and_none_of_its_own_accord(read):
+def test_one_night_at_a_time_each_morning_and_none_caught_up(read):
     assert read["dag"]["max_active_runs"] == 1
     assert read["dag"]["catchup"] is False
+    assert "30 7 * * *" in read["dag"]["schedule"]
+    assert "Asia/Shanghai" in read["dag"]["schedule"]
     assert read["dag"]["tags"] == ["followthrough"]
 
 

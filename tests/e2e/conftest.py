@@ -1,0 +1,187 @@
+"""Whole nights through the real DAG, each in a child forked from one process that has imported everything."""
+
+import importlib
+import json
+import os
+import runpy
+import shutil
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from followthrough.history import Manifest, manifest_from
+from followthrough.paths import PROJECT, Home
+from followthrough.sample import Sample
+
+SAMPLE = Sample()
+KILLED = -signal.SIGKILL
+_HEAVY = (
+    "airflow.sdk",
+    "airflow.sdk.execution_time.supervisor",
+    "airflow.sdk.execution_time.task_runner",
+    "airflow.executors.workloads",
+    "airflow.providers.standard.decorators.python",
+    "airflow.providers.standard.decorators.short_circuit",
+    "airflow.serialization.serialized_objects",
+    "dbt.cli.main",
+    "dbt.adapters.duckdb",
+    "dbt.task.build",
+    "followthrough.gx_duckdb",
+    "pandas",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a night ended: the status `make night` would have, or minus the signal that killed it."""
+
+    status: int
+    steps: list[dict[str, Any]]
+    output: str
+
+    @property
+    def error(self) -> str:
+        """The message of the step that failed last."""
+        return next((s["message"] for s in reversed(self.steps) if "error" in s), "")
+
+
+class Nights:
+    """Runs nights in children; one after the other, as they share Airflow's database."""
+
+    def __init__(self, airflow_home: Path) -> None:
+        self._log = airflow_home / "night.out"
+
+    def run(
+        self,
+        home: Path,
+        night: date,
+        *,
+        full: bool = False,
+        before: Callable[[], None] | None = None,
+        **environment: str,
+    ) -> Outcome:
+        """Run one night of `home`; `before` is called in the child, to plant a fault."""
+        known = set((home / "runs").glob("*.jsonl")) if (home / "runs").exists() else set()
+        child = os.fork()
+        if child == 0:
+            self._be_the_night(home, night, full, before, environment)
+        _, ended = os.waitpid(child, 0)
+        new = sorted(set((home / "runs").glob("*.jsonl")) - known)
+        steps = [json.loads(line) for path in new for line in path.read_text("utf-8").splitlines()]
+        return Outcome(os.waitstatus_to_exitcode(ended), steps, self._log.read_text("utf-8", "replace"))
+
+    def _be_the_night(
+        self,
+        home: Path,
+        night: date,
+        full: bool,
+        before: Callable[[], None] | None,
+        environment: dict[str, str],
+    ) -> None:
+        status = 70
+        try:
+            out = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            os.dup2(out, 1)
+            os.dup2(out, 2)
+            sys.stdout = sys.stderr = os.fdopen(1, "w", buffering=1, encoding="utf-8", closefd=False)
+            os.environ |= {"FOLLOWTHROUGH_HOME": str(home), **environment}
+            Home(home).create()
+            if before:
+                before()
+            from airflow import settings as airflow_settings
+
+            airflow_settings.configure_orm()
+            dag = runpy.run_path(str(PROJECT / "dags" / "nightly.py"), run_name="nightly")["night_dag"]
+            from followthrough import launch
+
+            launch.run(dag, [night.isoformat(), *(["full"] if full else [])])
+        except SystemExit as end:
+            status = int(end.code or 0)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+
+@pytest.fixture(scope="session")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
+    """The runner; everything heavy is imported here, once."""
+    airflow_home = tmp_path_factory.mktemp("airflow")
+    patch = pytest.MonkeyPatch()
+    for name, value in {
+        "AIRFLOW_HOME": str(airflow_home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
+        "FOLLOWTHROUGH_HOME": str(airflow_home / "unused"),
+        "FOLLOWTHROUGH_SETTLE_SECONDS": "0",
+        "FOLLOWTHROUGH_RETRY_DELAY_SECONDS": "0",
+        "GX_ANALYTICS_ENABLED": "false",
+    }.items():
+        patch.setenv(name, value)
+    from airflow import settings as airflow_settings
+    from airflow.utils.db import initdb
+
+    initdb()
+    for module in _HEAVY:
+        importlib.import_module(module)
+    importlib.import_module("airflow.api_fastapi.execution_api.app").InProcessExecutionAPI().app  # noqa: B018
+    airflow_settings.dispose_orm()
+    yield Nights(airflow_home)
+    patch.undo()
+
+
+class Reader:
+    """Somebody with the published file open all the time, in a process of their own.
+
+    `one` and `other` are scalar queries that agree within a version and differ between versions.
+    """
+
+    def __init__(self, home: Path, one: str, other: str) -> None:
+        file = home / "published" / "current" / "followthrough.duckdb"
+        program = [sys.executable, str(Path(__file__).with_name("reader.py")), str(file), one, other]
+        self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "ready\n"
+
+    def stop(self) -> dict[str, Any]:
+        """What was seen: `seen` values of `one` in order, the number of `reads`, `errors`."""
+        out, _ = self._process.communicate(input="stop\n", timeout=60)
+        return dict(json.loads(out))
+
+
+@pytest.fixture(scope="session")
+def published(nights: Nights, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the sample's nights 1 to 5 are published as one; take `copy_of` it."""
+    home = tmp_path_factory.mktemp("published") / "home"
+    outcome = nights.run(home, SAMPLE.night(5))
+    assert outcome.status == 0, outcome.output
+    return home
+
+
+def current(home: Path) -> Manifest:
+    """The manifest of the version readers of `home` see."""
+    return manifest_from((home / "published" / "current" / "manifest.json").read_text("utf-8"))
+
+
+def marts(home: Path) -> dict[str, dict[str, Any]]:
+    """Rows and hash of every published mart; `trust` tells of arrival and is left out."""
+    return {name: table for name, table in current(home).tables.items() if name.startswith("marts.")}
+
+
+def copy_of(home: Path, target: Path) -> Path:
+    """A copy of a home to try something on."""
+    if target.exists():
+        shutil.rmtree(target)
+    shutil.copytree(home, target, symlinks=True)
+    return target

@@ -1,0 +1,155 @@
+"""`kill -9` at every step boundary, with the input changing before the rerun: the same tables in the end."""
+
+import os
+import signal
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from followthrough import candidate
+from followthrough.candidate import Candidate
+from followthrough.journal import Run
+from followthrough.publish import publish
+from followthrough.settings import from_environment
+from tests.e2e.conftest import KILLED, SAMPLE, Nights, Reader, copy_of, current, marts
+
+NEXT = SAMPLE.night(6)
+BOUNDARIES = [
+    ("landing._remember", "after"),
+    ("landing._landed", "before"),
+    ("load._store", "after"),
+    ("receipts.write", "after"),
+    ("gates._run_raw_suites", "after"),
+    ("history.decide", "after"),
+    ("candidate.start", "after"),
+    ("build._prepare", "after"),
+    ("build._resolve_identity", "before"),
+    ("build._resolve_identity", "after"),
+    ("candidate.save", "after"),
+    ("gates.check_marts", "after"),
+    ("trust.write", "after"),
+    ("publish._set_out", "before"),
+    ("publish._set_out", "after"),
+    ("publish.switch", "before"),
+    ("publish.switch", "after"),
+    ("history.keep", "after"),
+    ("report.refresh", "before"),
+]
+EVERY_RUN = {
+    ("landing._remember", "after"),
+    ("load._store", "after"),
+    ("history.decide", "after"),
+    ("build._resolve_identity", "after"),
+    ("publish._set_out", "after"),
+    ("publish.switch", "after"),
+}
+
+
+def _kill_at(function: str, moment: str) -> Callable[[], None]:
+    """Have the process kill itself just before or after a function, wherever that is called by name."""
+
+    def plant() -> None:
+        module_name, name = function.split(".")
+        original = getattr(import_module(f"followthrough.{module_name}"), name)
+
+        def killing(*arguments: Any, **named: Any) -> Any:
+            if moment == "after":
+                original(*arguments, **named)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        import_module("followthrough.night")
+        import sys
+
+        for module in [m for n, m in sys.modules.items() if n.startswith("followthrough")]:
+            if getattr(module, name, None) is original:
+                setattr(module, name, killing)
+
+    return plant
+
+
+def _change_the_input(home: Path) -> None:
+    """A file of the night after lands in an inbox between the crash and the rerun."""
+    late = next(
+        d for d in SAMPLE.deliveries(SAMPLE.night(7)) if d.source == "youzan_pine" and d.name.endswith("csv")
+    )
+    path = home / "inbox" / "youzan_pine" / "late.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(late.body)
+    moment = late.exported_at.timestamp()
+    os.utime(path, (moment, moment))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    nights: Nights, published: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, object]]:
+    """The marts of the next night with the same input and no crash."""
+    home = copy_of(published, tmp_path_factory.mktemp("undisturbed") / "home")
+    _change_the_input(home)
+    assert nights.run(home, NEXT).status == 0
+    return marts(home)
+
+
+@pytest.mark.parametrize(
+    ("function", "moment"),
+    [
+        pytest.param(*boundary, marks=() if boundary in EVERY_RUN else pytest.mark.soak)
+        for boundary in BOUNDARIES
+    ],
+)
+def test_a_killed_night_ends_in_the_same_tables_after_a_rerun(
+    nights: Nights,
+    published: Path,
+    undisturbed: dict[str, dict[str, object]],
+    tmp_path: Path,
+    function: str,
+    moment: str,
+) -> None:
+    home = copy_of(published, tmp_path / "home")
+    killed = nights.run(home, NEXT, before=_kill_at(function, moment))
+    assert killed.status == KILLED, killed.output
+    with duckdb.connect(str(home / "published/current/followthrough.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(*) from marts.customers").fetchall()[0][0] > 0
+    _change_the_input(home)
+    rerun = nights.run(home, NEXT)
+    assert rerun.status == 0, rerun.output
+    assert marts(home) == undisturbed
+
+
+def _stamp(database: Path, number: int) -> None:
+    with duckdb.connect(str(database)) as connection:
+        for table in ("stamp_one", "stamp_two"):
+            connection.execute(f"create or replace table marts.{table} as select {number} as n")
+
+
+def test_readers_see_no_error_and_no_mixture_through_ten_publishes(published: Path, tmp_path: Path) -> None:
+    home = copy_of(published, tmp_path / "home")
+    settings = from_environment({"FOLLOWTHROUGH_HOME": str(home)})
+    readers: list[Reader] = []
+    for number in range(10):
+        parent = current(home)
+        candidate.start(settings.home, parent)
+        _stamp(candidate.public_file(settings.home), number)
+        run = Run(f"publish {number}", SAMPLE.night(5), SAMPLE.deliveries(NEXT)[0].exported_at)
+        planned = Candidate(
+            run_id=run.run_id,
+            night=parent.night,
+            parent=parent.version,
+            fingerprint=parent.fingerprint,
+            key_fingerprint=parent.key_fingerprint,
+            loads=parent.loads,
+            checks=(),
+        )
+        candidate.save(settings.home, planned)
+        publish(settings, run)
+        if number == 0:
+            stamps = [f"(select max(n) from marts.stamp_{table})" for table in ("one", "two")]
+            readers = [Reader(home, *stamps) for _ in range(4)]
+    told = [reader.stop() for reader in readers]
+    assert [error for reader in told for error in reader["errors"]] == []
+    assert all(reader["seen"] == sorted(reader["seen"]) for reader in told)
+    assert all(len(reader["seen"]) > 5 for reader in told), "the readers hardly saw a switch"
