@@ -50,8 +50,7 @@ def load(settings: Settings, platform: str) -> Loaded:
         for file in landed(settings.home, source.id)
         if not _is_loaded(settings, source, file)
     ]
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        made = list(pool.map(lambda pair: _load(settings, pair[0], pair[1], key), unread))
+    made = _load_all(settings, unread, key)
     return Loaded(
         files=len(made),
         rows=sum(r.rows for r in made),
@@ -60,6 +59,16 @@ def load(settings: Settings, platform: str) -> Loaded:
         excluded=sum(sum(r.excluded.values()) for r in made),
         refused=sum(bool(r.refused) for r in made),
     )
+
+
+def _load_all(settings: Settings, unread: Sequence[tuple[Source, Landed]], key: bytes) -> list[Receipt]:
+    """Read every file whatever happens to another; a fault of ours is raised when all have been tried."""
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        tried = [pool.submit(_load, settings, source, file, key) for source, file in unread]
+    faults = [fault for each in tried if isinstance(fault := each.exception(), Exception)]
+    if faults:
+        raise ExceptionGroup("files that could not be read; the others were", faults)
+    return [each.result() for each in tried]
 
 
 def _is_loaded(settings: Settings, source: Source, file: Landed) -> bool:

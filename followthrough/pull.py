@@ -45,8 +45,13 @@ def _pull_inbox(settings: Settings, source: Source, run_at: datetime) -> int:
             kept = land(settings.home, source.id, content, Sighting(path.name, run_at, min(written, run_at)))
         done = inbox / "done"
         done.mkdir(exist_ok=True)
-        path.replace(done / f"{kept.sha256[:8]}-{path.name}")
+        path.replace(done / _unique(kept.sha256, path.name))
     return len(taken)
+
+
+def _unique(sha256: str, name: str) -> str:
+    """A name no other content has, short enough for a file system (255 bytes)."""
+    return f"{sha256[:8]}-" + name.encode()[-200:].decode(errors="ignore")
 
 
 def _dropped(inbox: Path) -> list[Path]:

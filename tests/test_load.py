@@ -315,3 +315,20 @@ def test_the_step_says_what_it_did(settings, load_bytes):
     done = load(settings, "youzan")
     assert (done.files, done.rows, done.accepted, done.quarantined, done.excluded, done.refused) == (
         1, 399, 397, 2, 0, 0)  # fmt: skip
+
+
+def test_a_fault_with_one_file_leaves_the_others_read(settings, monkeypatch):
+    for number in (1, 2):
+        content = io.BytesIO(orders({"订单号": f"E{number}"}))
+        land(settings.home, "youzan_moss", content, Sighting(f"{number}.csv", datetime(2026, 9, 2)))
+    real = loading._judge
+
+    def fail_once(*arguments):
+        monkeypatch.setattr(loading, "_judge", real)
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(loading, "_judge", fail_once)
+    with pytest.raises(ExceptionGroup, match="the others were"):
+        load(settings, "youzan")
+    assert len(list(receipts(settings.home))) == 1
+    assert load(settings, "youzan").files == 1

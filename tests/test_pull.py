@@ -215,3 +215,10 @@ def test_the_inbox_of_a_sample_source_works_as_well(sampled):
     (inbox / "mine.csv").write_bytes(b"rows")
     pull(sampled, "youzan", NIGHT, RUN_AT)
     assert "mine.csv" in arrivals(sampled, "youzan_moss")
+
+
+def test_a_name_as_long_as_a_file_system_allows_is_put_aside_too(shop, inbox):
+    (inbox / ("单" * 83 + ".csv")).write_bytes(b"rows")
+    assert pull(shop, "youzan", NIGHT, RUN_AT) == {SOURCE: 1}
+    assert names(inbox) == ["done"]
+    assert names(inbox / "done")[0].endswith("单.csv")
