@@ -12,7 +12,7 @@ help: ## list the targets
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --require-hashes --requirement requirements.txt
+	.venv/bin/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.txt
 	.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
