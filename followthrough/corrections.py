@@ -87,10 +87,8 @@ def _ancestor(home: Home, current: Manifest, version: str | None) -> Manifest:
         ancestor = read_manifest(home, ancestor.parent)
         if version in (None, ancestor.version):
             return ancestor
-    raise FollowthroughError(
-        f"{version or 'nothing'} is not before {current.version}",
-        "see `followthrough status` for the versions",
-    )
+    what = f"{version} is not a version before" if version else "there is no version before"
+    raise FollowthroughError(f"{what} {current.version}", "see `followthrough status` for the versions kept")
 
 
 def _who() -> str:

@@ -17,6 +17,7 @@ def status(settings: Settings) -> str:
         f"version   {current.version} (of {len(versions(home))}), made {current.created_at}",
         f"checks    {tally(current.checks)}",
         f"rows      {current.quarantined_rows} quarantined so far",
+        f"kept      {', '.join(_kept(settings))}",
         *_sources(settings, current),
     ]
     files = waiting(settings)
@@ -39,6 +40,13 @@ def _sources(settings: Settings, current: Manifest) -> list[str]:
         + (f"  ask {owner}: {menu}" if state != "fresh" else "")
         for source, slug, state, covered, owner, menu in rows
     ]
+
+
+def _kept(settings: Settings) -> list[str]:
+    """Versions whose published file is still there, newest first."""
+    published = settings.home.published
+    kept = [v for v in versions(settings.home) if (published / v / "followthrough.duckdb").exists()]
+    return kept[::-1]
 
 
 def _next(is_held: bool, is_waiting: bool, current: Manifest) -> str:

@@ -59,7 +59,7 @@ def test_rolling_back_twice_goes_back_twice(settings, home, chain):
 
 @pytest.mark.parametrize("version", ["000009-2026-09-09", "000003-2026-09-03", "../published"])
 def test_what_is_not_before_the_current_version_is_no_target(settings, home, chain, version):
-    with pytest.raises(FollowthroughError, match="is not before 000003-2026-09-03"):
+    with pytest.raises(FollowthroughError, match="is not a version before 000003-2026-09-03"):
         corrections.rollback(settings, RUN, version, "wrong")
     assert history.head(home).version == chain[2]
     assert history.hold(home) is None
@@ -67,7 +67,7 @@ def test_what_is_not_before_the_current_version_is_no_target(settings, home, cha
 
 def test_the_first_version_has_nothing_before_it(settings, chain):
     corrections.rollback(settings, RUN, chain[0], "wrong")
-    with pytest.raises(FollowthroughError, match="nothing is not before 000001-2026-09-01"):
+    with pytest.raises(FollowthroughError, match="there is no version before 000001-2026-09-01"):
         corrections.rollback(settings, RUN, None, "wrong")
 
 
