@@ -20,7 +20,8 @@ night: $(READY) ## run the night that comes next (NIGHT=2026-09-30 or 30 picks o
 	@.venv/bin/followthrough night $(NIGHT) $(if $(FULL),--full)
 
 test: $(READY) ## run the tests
-	.venv/bin/python -m pytest -m "not soak" -n auto --dist loadfile
+	.venv/bin/python -m pytest -m "not soak" -n auto --dist loadfile --ignore tests/e2e
+	.venv/bin/python -m pytest -m "not soak" -n auto --dist loadfile tests/e2e
 
 soak: $(READY) ## run what is too slow for every change; the result belongs in docs/soak.md
 	.venv/bin/python -m pytest -m soak

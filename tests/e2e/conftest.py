@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from followthrough.sample import Sample
 
 SAMPLE = Sample()
 KILLED = -signal.SIGKILL
+LONGEST_NIGHT_SECONDS = 300
 _HEAVY = (
     "airflow.sdk",
     "airflow.sdk.execution_time.supervisor",
@@ -73,7 +75,7 @@ class Nights:
         child = os.fork()
         if child == 0:
             self._be_the_night(home, night, full, before, environment)
-        _, ended = os.waitpid(child, 0)
+        ended = _wait(child)
         new = sorted(set((home / "runs").glob("*.jsonl")) - known)
         steps = [json.loads(line) for path in new for line in path.read_text("utf-8").splitlines()]
         return Outcome(os.waitstatus_to_exitcode(ended), steps, self._log.read_text("utf-8", "replace"))
@@ -111,6 +113,18 @@ class Nights:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(status)
+
+
+def _wait(child: int) -> int:
+    """Its wait status; a child that hangs is killed, so that the suite says which night it was."""
+    deadline = time.monotonic() + LONGEST_NIGHT_SECONDS
+    while True:
+        done, ended = os.waitpid(child, os.WNOHANG)
+        if done:
+            return ended
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="session")

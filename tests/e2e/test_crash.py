@@ -1,6 +1,7 @@
 """`kill -9` at every step boundary, with the input changing before the rerun: the same tables in the end."""
 
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from importlib import import_module
@@ -153,3 +154,19 @@ def test_readers_see_no_error_and_no_mixture_through_ten_publishes(published: Pa
     assert [error for reader in told for error in reader["errors"]] == []
     assert all(reader["seen"] == sorted(reader["seen"]) for reader in told)
     assert all(len(reader["seen"]) > 5 for reader in told), "the readers hardly saw a switch"
+
+
+def test_everything_but_the_truth_can_be_deleted_and_is_rebuilt_equal(
+    nights: Nights, published: Path, tmp_path: Path
+) -> None:
+    home = copy_of(published, tmp_path / "home")
+    assert nights.run(home, NEXT).status == 0
+    before, tables = current(home), marts(home)
+    for zone in home.iterdir():
+        if zone.name not in ("landing", "history", "keys"):
+            shutil.rmtree(zone) if zone.is_dir() else zone.unlink()
+    assert nights.run(home, NEXT).status == 0
+    after = current(home)
+    assert marts(home) == tables
+    assert (after.night, after.parent) == (before.night, before.version)
+    assert after.loads == before.loads
