@@ -3,6 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 READY := .venv/.ready
 NIGHT ?=
 FULL ?=
+-include .env
+export
 
 .DEFAULT_GOAL := help
 .PHONY: help night test lint format soak

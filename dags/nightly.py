@@ -61,7 +61,7 @@ def nightly():
         """Gate 1: admit or refuse each load. A refused file is named with its remedy in trust.loads."""
         return _do(steps.check_loads)
 
-    @task.short_circuit
+    @task.short_circuit(ignore_downstream_trigger_rules=False)
     def build():
         """Build the candidate beside what readers see. If it fails: see the dbt log in the data home."""
         return _do(steps.build)
@@ -76,7 +76,7 @@ def nightly():
         """Switch readers to the new version. If it fails: run the night again."""
         return _do(steps.publish)
 
-    @task
+    @task(trigger_rule="none_failed")
     def refresh():
         """Make the report of the published version. If it fails: the tables are published all the same."""
         return _do(steps.refresh)

@@ -57,7 +57,8 @@ def build(settings: Settings, run: Run) -> Candidate | None:
 
 def _plan(settings: Settings, run: Run, parent: Manifest | None, loads: list[EffectiveLoad]) -> Candidate:
     night = max(run.night.isoformat(), parent.night if parent else "")
-    known = {load.load_id: load.known_night for load in parent.loads} if parent else {}
+    known = {(load.source_id, load.sha256): load.known_night for load in parent.loads} if parent else {}
+    _refuse_vanished_sources(settings, parent)
     key_fingerprint = keys.fingerprint(keys.read_key(settings.home))
     strangers = {load.receipt.key_fingerprint for load in loads} - {key_fingerprint}
     if strangers or (parent and parent.key_fingerprint != key_fingerprint):
@@ -73,14 +74,26 @@ def _plan(settings: Settings, run: Run, parent: Manifest | None, loads: list[Eff
         loads=tuple(
             AppliedLoad(
                 load_id=load.receipt.load_id,
+                sha256=load.receipt.sha256,
                 slug=load.receipt.slug,
                 source_id=load.receipt.source_id,
-                known_night=known.get(load.receipt.load_id, night),
+                known_night=known.get((load.receipt.source_id, load.receipt.sha256), night),
                 exported_at=load.exported_at.isoformat(),
             )
             for load in loads
         ),
     )
+
+
+def _refuse_vanished_sources(settings: Settings, parent: Manifest | None) -> None:
+    """Taking a source out of the configuration would silently rewrite everything it ever told."""
+    configured = {source.id for source in settings.sources}
+    vanished = {load.source_id for load in parent.loads} - configured if parent else set()
+    if vanished:
+        raise ConfigError(
+            f"{', '.join(sorted(vanished))} has published loads but is not in the sources file",
+            "put it back, withdraw its loads, or start a new home",
+        )
 
 
 def _is_published(home: Home, parent: Manifest | None, planned: Candidate) -> bool:

@@ -48,8 +48,8 @@ def rollback(settings: Settings, run: Run, version: str | None, reason: str) -> 
                 f"version {target.version} is no longer kept", "roll back to a newer one, or rebuild it"
             )
         decide(
-            home, "rollback", run.run_at, version=target.version, left=current.version,
-            reason=reason, by=_who(),
+            home, "rollback", run.run_at,
+            {"version": target.version, "left": current.version, "reason": reason, "by": _who()},
         )  # fmt: skip
         switch(home, target.version)
     kept = {load.load_id for load in target.loads}
@@ -62,7 +62,7 @@ def resume(settings: Settings, run: Run) -> None:
     with held(settings, run.run_id):
         if hold(settings.home) is None:
             raise FollowthroughError("publishing is not on hold", "there is nothing to resume")
-        decide(settings.home, "resume", run.run_at, by=_who())
+        decide(settings.home, "resume", run.run_at, {"by": _who()})
 
 
 def withdraw(settings: Settings, run: Run, load_id: str, reason: str) -> None:
@@ -70,7 +70,7 @@ def withdraw(settings: Settings, run: Run, load_id: str, reason: str) -> None:
     with held(settings, run.run_id):
         if load_id not in {receipt.load_id for receipt in receipts(settings.home)}:
             raise FollowthroughError(f"there is no load {load_id}", "see trust.loads for their names")
-        decide(settings.home, "withdraw", run.run_at, load_id=load_id, reason=reason, by=_who())
+        decide(settings.home, "withdraw", run.run_at, {"load_id": load_id, "reason": reason, "by": _who()})
 
 
 def restore(settings: Settings, run: Run, load_id: str) -> None:
@@ -78,7 +78,7 @@ def restore(settings: Settings, run: Run, load_id: str) -> None:
     with held(settings, run.run_id):
         if load_id not in withdrawn(settings.home):
             raise FollowthroughError(f"load {load_id} is not withdrawn", "there is nothing to restore")
-        decide(settings.home, "restore", run.run_at, load_id=load_id, by=_who())
+        decide(settings.home, "restore", run.run_at, {"load_id": load_id, "by": _who()})
 
 
 def _ancestor(home: Home, current: Manifest, version: str | None) -> Manifest:

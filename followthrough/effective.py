@@ -35,18 +35,46 @@ class Change:
 
 
 def effective(settings: Settings) -> list[EffectiveLoad]:
-    """Per file the admitted load of its highest contract version, minus what was withdrawn by hand."""
-    judged, taken_back = verdicts(settings.home), withdrawn(settings.home)
+    """Per file the admitted load of its highest contract version, minus what was withdrawn by hand.
+
+    The same bytes count for one source only, the one they were admitted for first.
+    """
     best: dict[tuple[str, str], Receipt] = {}
-    for receipt in current_receipts(settings):
-        admitted = judged.get(receipt.load_id, {}).get("verdict") in ("admitted", "warned")
-        if admitted and receipt.load_id not in taken_back:
-            file = (receipt.source_id, receipt.sha256)
-            if file not in best or best[file].contract_version < receipt.contract_version:
-                best[file] = receipt
-    times = export_times(settings)
-    found = [EffectiveLoad(receipt, times[file]) for file, receipt in best.items()]
+    for receipt in admitted(settings):
+        file = (receipt.source_id, receipt.sha256)
+        if file not in best or best[file].contract_version < receipt.contract_version:
+            best[file] = receipt
+    times, owners = export_times(settings), bytes_in_use(best.values())
+    found = [
+        EffectiveLoad(receipt, times[file])
+        for file, receipt in best.items()
+        if owners.get(receipt.sha256, receipt.source_id) == receipt.source_id
+    ]
     return sorted(found, key=lambda load: load.receipt.load_id)
+
+
+def admitted(settings: Settings) -> list[Receipt]:
+    """Loads gate 1 let through, in the order it did, but for the files withdrawn by hand."""
+    judged, by_hand = verdicts(settings.home), withdrawn(settings.home)
+    place = {load_id: number for number, load_id in enumerate(judged)}
+    known = [receipt for receipt in current_receipts(settings) if receipt.load_id in judged]
+    taken_back = {(r.source_id, r.sha256) for r in known if r.load_id in by_hand}
+    through = [
+        receipt
+        for receipt in known
+        if judged[receipt.load_id]["verdict"] in ("admitted", "warned")
+        and (receipt.source_id, receipt.sha256) not in taken_back
+    ]
+    return sorted(through, key=lambda receipt: place[receipt.load_id])
+
+
+def bytes_in_use(counting: Iterable[Receipt]) -> dict[str, str]:
+    """Which source the bytes of loads with rows count for; files without a row are all alike."""
+    owners: dict[str, str] = {}
+    for receipt in counting:
+        if receipt.accepted + receipt.quarantined:
+            owners.setdefault(receipt.sha256, receipt.source_id)
+    return owners
 
 
 def current_receipts(settings: Settings) -> Iterable[Receipt]:

@@ -11,10 +11,10 @@ from typing import Any
 
 from followthrough import candidate
 from followthrough.contract import Export
-from followthrough.effective import current_receipts, export_times
+from followthrough.effective import admitted, bytes_in_use, current_receipts, export_times
 from followthrough.engine import connect, literal, quoted
 from followthrough.errors import GateRefused
-from followthrough.history import decide, verdicts, withdrawn
+from followthrough.history import decide, head, verdicts
 from followthrough.journal import Run
 from followthrough.paths import PROJECT
 from followthrough.receipts import Receipt
@@ -25,6 +25,7 @@ from followthrough.warehouse import replace_table
 
 EXPECTATIONS = PROJECT / "expectations"
 EVERY_LOAD = "every_load"
+_NOT_YET: Mapping[str, Any] = {"again": True, "verdict": None}
 _RECENT = 14
 
 
@@ -40,54 +41,57 @@ class Judged:
 def check_loads(settings: Settings, run: Run) -> Judged:
     """Give every load that has no verdict yet one: admitted, warned or refused.
 
-    A refused load is not effective and blocks no other. Verdicts are history: they are given once.
+    A refused load is not effective and blocks no other. Verdicts are history and given once, but for
+    the refusal of bytes that count for another source: that lasts as long as they do.
     """
-    judged = verdicts(settings.home)
-    pending = [r for r in current_receipts(settings) if r.load_id not in judged]
-    taken = _bytes_in_use(settings, judged)
-    checked = [r for r in pending if not r.refused]
+    judged, current = verdicts(settings.home), head(settings.home)
+    night = max(run.night.isoformat(), current.night if current else "")
+    pending = [r for r in current_receipts(settings) if judged.get(r.load_id, _NOT_YET).get("again", False)]
+    taken = bytes_in_use(admitted(settings))
+    checked = [r for r in pending if not r.refused and not _owner_of(r, taken)]
     by_load = _run_raw_suites(settings, checked) if checked else {}
     outcome: dict[str, list[str]] = {"admitted": [], "warned": [], "refused": []}
+    given = []
     for receipt in sorted(pending, key=lambda r: (r.source_id, r.load_id)):
         checks = by_load.get(receipt.load_id, [])
-        verdict, why = _verdict(receipt, checks, taken)
-        decide(
-            settings.home, "verdict", run.run_at, load_id=receipt.load_id, night=run.night.isoformat(),
-            verdict=verdict, why=why, checks=[asdict(check) for check in checks],
-        )  # fmt: skip
+        verdict, why, again = _verdict(receipt, checks, taken)
         outcome[verdict].append(f"{receipt.source_id}: {receipt.name}: {'; '.join(why)}")
+        if judged.get(receipt.load_id, _NOT_YET)["verdict"] != verdict:
+            given.append({
+                "load_id": receipt.load_id, "night": night, "verdict": verdict, "why": why,
+                "again": again, "checks": [asdict(check) for check in checks],
+            })  # fmt: skip
+    decide(settings.home, "verdict", run.run_at, *given)
     return Judged(len(outcome["admitted"]), len(outcome["warned"]), tuple(outcome["refused"]))
 
 
-def _verdict(receipt: Receipt, checks: list[Check], taken: dict[str, str]) -> tuple[str, list[str]]:
-    if receipt.refused:
-        return "refused", [f"{receipt.refused['message']} -> {receipt.refused['remedy']}"]
+def _owner_of(receipt: Receipt, taken: Mapping[str, str]) -> str:
+    """Another source the same bytes count for already, or nothing; files without rows are all alike."""
     owner = taken.get(receipt.sha256, receipt.source_id)
-    if owner != receipt.source_id:
-        return "refused", [f"the same file already counts for {owner} -> drop it in one inbox only"]
+    has_rows = receipt.accepted + receipt.quarantined > 0
+    return owner if has_rows and owner != receipt.source_id else ""
+
+
+def _verdict(receipt: Receipt, checks: list[Check], taken: dict[str, str]) -> tuple[str, list[str], bool]:
+    """The verdict, why, and whether it is to be given again next time."""
+    if receipt.refused:
+        return "refused", [f"{receipt.refused['message']} -> {receipt.refused['remedy']}"], False
+    owner = _owner_of(receipt, taken)
+    if owner:
+        why = f"the same file already counts for {owner} -> withdraw it there if it belongs here"
+        return "refused", [why], True
     failed = [check for check in checks if not check.passed and check.severity != "info"]
     critical = [_words(check) for check in failed if check.severity == "critical"]
     if critical:
-        return "refused", critical
-    taken[receipt.sha256] = receipt.source_id
-    return ("warned" if failed else "admitted"), [_words(check) for check in failed]
+        return "refused", critical, False
+    taken.setdefault(receipt.sha256, receipt.source_id)
+    return ("warned" if failed else "admitted"), [_words(check) for check in failed], False
 
 
 def _words(check: Check) -> str:
     column = f" {check.column}" if check.column else ""
     observed = f" ({check.observed})" if check.observed else ""
     return f"{check.suite}{column}: {check.reason}{observed}"
-
-
-def _bytes_in_use(settings: Settings, judged: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Which source the bytes of admitted loads count for; those withdrawn by hand count for none."""
-    taken_back = withdrawn(settings.home)
-    return {
-        receipt.sha256: receipt.source_id
-        for receipt in current_receipts(settings)
-        if judged.get(receipt.load_id, {}).get("verdict") in ("admitted", "warned")
-        and receipt.load_id not in taken_back
-    }
 
 
 def _run_raw_suites(settings: Settings, pending: list[Receipt]) -> dict[str, list[Check]]:
@@ -136,7 +140,7 @@ def _views(settings: Settings, receipt: Receipt) -> Iterable[str]:
 _MEASURES = {
     "load_id": "VARCHAR", "rows": "BIGINT", "accepted": "BIGINT", "quarantined": "BIGINT",
     "quarantined_share": "DOUBLE", "usual_rows": "BIGINT", "rows_to_usual": "DOUBLE",
-    "totals_differing": "BIGINT", "is_complete_list": "BOOLEAN", "columns_absent": "BIGINT",
+    "totals_differing": "BIGINT", "is_complete_list": "BOOLEAN",
     "days_ahead": "BIGINT", "unaccounted": "BIGINT",
 }  # fmt: skip
 
@@ -173,7 +177,6 @@ def _measure(receipt: Receipt, export: Export, usual: int | None, exported: int)
         receipt.accepted / usual if usual else None,
         sum(receipt.measured.get(name) != value for name, value in receipt.declared.items()),
         export.complete,
-        len(receipt.absent),
         ahead,
         receipt.rows - receipt.accepted - receipt.quarantined - sum(receipt.excluded.values()),
     )
@@ -196,7 +199,10 @@ def check_marts(settings: Settings, run: Run) -> list[Check]:
     ]
     critical = [_words(check) for check in checks if not check.passed and check.severity == "critical"]
     if critical:
-        decide(home, "candidate_refused", run.run_at, night=planned.night, run_id=run.run_id, why=critical)
+        decide(
+            home, "candidate_refused", run.run_at,
+            {"night": planned.night, "run_id": run.run_id, "why": critical},
+        )  # fmt: skip
         candidate.drop(home)
         raise GateRefused(
             f"night {planned.night} is not published: {'; '.join(critical)}",

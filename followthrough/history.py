@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from followthrough.errors import FollowthroughError
 from followthrough.paths import Home, sync_folder, write_atomically
@@ -13,9 +13,13 @@ from followthrough.paths import Home, sync_folder, write_atomically
 
 @dataclass(frozen=True)
 class AppliedLoad:
-    """A load as a version contains it; ``known_night`` is the night of the first published one that did."""
+    """A load as a version contains it; ``known_night`` is the night of the first published one that did.
+
+    That night is the file's: read again under another contract version, it keeps it.
+    """
 
     load_id: str
+    sha256: str
     slug: str
     source_id: str
     known_night: str
@@ -43,11 +47,6 @@ class Manifest:
     def sequence(self) -> int:
         """Place of the version among all ever published in this home."""
         return int(self.version.split("-")[0])
-
-    @property
-    def is_first(self) -> bool:
-        """Whether its loads are a backfill: everything known before the first night counts as known then."""
-        return self.parent is None
 
     def to_json(self) -> str:
         """The content of ``manifest.json``."""
@@ -91,19 +90,32 @@ def next_version(home: Home, night: date) -> str:
     return f"{sequence:06}-{night.isoformat()}"
 
 
-def decide(home: Home, kind: str, at: datetime, **what: object) -> None:
-    """Append a decision; a line torn by a crash is cut off first."""
-    line = json.dumps({"type": kind, "at": at.isoformat(), **what}, ensure_ascii=False)
+def decide(home: Home, kind: str, at: datetime, *decided: Mapping[str, Any]) -> None:
+    """Append decisions of one kind; a line torn by a crash is cut off first."""
+    lines = [json.dumps({"type": kind, "at": at.isoformat(), **one}, ensure_ascii=False) for one in decided]
+    if not lines:
+        return
     descriptor = os.open(home.decisions, os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "rb+") as file:
-        content = file.read()
-        whole = content.rfind(b"\n") + 1
-        file.truncate(whole)
-        file.seek(whole)
-        file.write(line.encode() + b"\n")
+        file.truncate(_end_of_last_line(file))
+        file.seek(0, os.SEEK_END)
+        file.write("".join(line + "\n" for line in lines).encode())
         file.flush()
         os.fsync(file.fileno())
     sync_folder(home.history)
+
+
+def _end_of_last_line(file: BinaryIO) -> int:
+    """Where the last whole line ends, looking backwards."""
+    end = file.seek(0, os.SEEK_END)
+    while end:
+        start = max(0, end - (1 << 16))
+        file.seek(start)
+        found = file.read(end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
 
 
 def decisions(home: Home) -> Iterator[dict[str, Any]]:

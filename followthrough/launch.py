@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from importlib.metadata import version
 from typing import Any, NoReturn
 
 from followthrough import journal
@@ -24,12 +25,14 @@ _DAG = PROJECT / "dags" / "nightly.py"
 
 def start(settings: Settings, night: date, full: bool) -> NoReturn:
     """Become the DAG file run as a program, in an environment made for it; its status is ours."""
-    os.umask(0o077)
     settings.home.create()
     environment = {**os.environ, **airflow_environment(settings)}
-    if not (settings.home.airflow / "airflow.db").exists():
+    migrated = settings.home.airflow / f"migrated-to-{version('apache-airflow')}"
+    if not migrated.exists():
         print("preparing Airflow's embedded database", flush=True)
-        _migrate(settings, environment)
+        with held(settings, "preparing Airflow"):
+            _migrate(settings, environment)
+        migrated.touch()
     arguments = [night.isoformat(), *(["full"] if full else [])]
     os.execve(sys.executable, [sys.executable, str(_DAG), *arguments], environment)  # noqa: S606
 

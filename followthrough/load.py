@@ -13,11 +13,11 @@ from followthrough.cast import SQL_TYPES, Cast, casts, cell, typed
 from followthrough.contract import Export
 from followthrough.decode import decode
 from followthrough.engine import connect, literal, quoted
-from followthrough.errors import FileRefused
+from followthrough.errors import ConfigError, FileRefused
 from followthrough.landing import Landed, landed
 from followthrough.paths import Home, sync_file
 from followthrough.read import Rows, read
-from followthrough.receipts import UNKNOWN, Receipt, load_id, unknown_version, write
+from followthrough.receipts import UNKNOWN, Receipt, is_whole, load_id, receipts, unknown_version, write
 from followthrough.recognise import Recognised, recognise
 from followthrough.settings import Settings, Source
 
@@ -44,6 +44,7 @@ def load(settings: Settings, platform: str) -> Loaded:
     refused in its receipt and harms no other.
     """
     key = keys.read_key(settings.home)
+    _refuse_other_key(settings, key)
     unread = [
         (source, file)
         for source in settings.sources_of(platform)
@@ -71,11 +72,20 @@ def _load_all(settings: Settings, unread: Sequence[tuple[Source, Landed]], key: 
     return [each.result() for each in tried]
 
 
+def _refuse_other_key(settings: Settings, key: bytes) -> None:
+    """Rows hashed with another key could never be matched with those that are there."""
+    made_with = next((r.key_fingerprint for r in receipts(settings.home)), keys.fingerprint(key))
+    if made_with != keys.fingerprint(key):
+        raise ConfigError(
+            "the HMAC key is not the one this home was made with", "restore the key; people cannot be matched"
+        )
+
+
 def _is_loaded(settings: Settings, source: Source, file: Landed) -> bool:
     possible = [(slug, e.version) for slug, e in settings.exports.items()]
     possible.append((UNKNOWN, unknown_version(settings.exports.values())))
     return any(
-        settings.home.receipt(slug, load_id(source.id, file.sha256, slug, version)).exists()
+        is_whole(settings.home, slug, load_id(source.id, file.sha256, slug, version))
         for slug, version in possible
     )
 

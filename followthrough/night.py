@@ -67,9 +67,9 @@ def publish(settings: Settings, run: Run) -> str:
 
 
 def refresh(settings: Settings, run: Run) -> str:
-    """Make the report of the published version; its path."""
+    """Make the report of the published version; its path, empty while nothing is published."""
     with step(settings.home, run, "refresh") as result:
-        result["page"] = str(report.refresh(settings.home))
+        result["page"] = str(report.refresh(settings.home)) if settings.home.current.exists() else ""
     return str(result["page"])
 
 
@@ -81,24 +81,31 @@ def choose(settings: Settings, wanted: str, today: date) -> date:
     """
     sampled = all(source.is_sample for source in settings.sources)
     if wanted:
-        return _named(settings, wanted, sampled)
+        return _named(settings, wanted, sampled, today)
     if not sampled:
         return date.fromordinal(today.toordinal() - 1)
     published = head(settings.home) if settings.home.history.exists() else None
     if published is None:
         return _sample_night(settings, FIRST_SAMPLE_NIGHT)
     current = date.fromisoformat(published.night)
-    return current if pulling.waiting(settings) else date.fromordinal(current.toordinal() + 1)
+    if pulling.waiting(settings):
+        return current
+    return _sample_night(settings, current.toordinal() - settings.sample.first_night.toordinal() + 2)
 
 
-def _named(settings: Settings, wanted: str, sampled: bool) -> date:
+def _named(settings: Settings, wanted: str, sampled: bool, today: date) -> date:
     if wanted.isdecimal() and sampled:
         return _sample_night(settings, int(wanted))
     try:
-        return date.fromisoformat(wanted)
+        named = date.fromisoformat(wanted)
     except ValueError:
         hint = "a date like 2026-09-30" + (" or a sample night like 30" if sampled else "")
         raise ConfigError(f"'{wanted}' is no night", f"give {hint}") from None
+    if sampled:
+        return _sample_night(settings, named.toordinal() - settings.sample.first_night.toordinal() + 1)
+    if named >= today:
+        raise ConfigError(f"the night {named} is not over yet", "give one before today")
+    return named
 
 
 def _sample_night(settings: Settings, index: int) -> date:

@@ -39,7 +39,7 @@ def publish(settings: Settings, run: Run) -> Manifest:
     if planned.parent != (current.version if current else None):
         raise Superseded("another version was published meanwhile", "run the night again")
     with warehouse.opened(home) as connection:
-        known = trust.write(connection, settings, planned, run)
+        known = trust.write(connection, settings, planned)
     tables = summarise(candidate.public_file(home))
     manifest = Manifest(
         version=next_version(home, date.fromisoformat(planned.night)),

@@ -247,7 +247,18 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
     )
     connection.execute("CREATE TEMP TABLE broken (record BIGINT, line BIGINT, reason VARCHAR)")
     declared = {total.path: _json_total(connection, total.path) for total in export.totals}
-    return Rows(_count(connection, "cells"), {}, {k: v for k, v in declared.items() if v is not None})
+    strays = _without_records(connection, export, layout)
+    outside = {"no_record": strays} if strays else {}
+    known = {path: value for path, value in declared.items() if value is not None}
+    return Rows(_count(connection, "cells") + strays, outside, known)
+
+
+def _without_records(connection: "DuckDBPyConnection", export: Export, layout: Json) -> int:
+    """Documents that hold neither records nor a total: they are no rows, but they were there."""
+    paths = [layout.records.removesuffix("[*]"), *(total.path for total in export.totals)]
+    none = " AND ".join(f"json_extract(doc, {literal(path)}) IS NULL" for path in paths)
+    row = connection.execute(f"SELECT count(*) FROM documents WHERE {none}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _json_total(connection: "DuckDBPyConnection", path: str) -> str | None:

@@ -59,6 +59,14 @@ def write(home: Home, receipt: Receipt) -> None:
     write_atomically(home.receipt(receipt.slug, receipt.load_id), text.encode())
 
 
+def is_whole(home: Home, slug: str, load_id: str) -> bool:
+    """Whether a load was read to its end and its rows are still there."""
+    path = home.receipt(slug, load_id)
+    if not path.exists():
+        return False
+    return home.bronze(slug, load_id).exists() or bool(json.loads(path.read_text("utf-8"))["refused"])
+
+
 def receipts(home: Home) -> Iterator[Receipt]:
     """All receipts of the home, by slug and load."""
     for path in sorted((home.root / "loads").glob("*/*.json")):

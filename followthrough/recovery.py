@@ -1,9 +1,12 @@
 """Finish or undo what a crash left half done, before anything else is started."""
 
+import re
 import shutil
 
 from followthrough.history import keep, manifest_from, versions
 from followthrough.paths import Home
+
+_VERSION = re.compile(r"\d{6}-\d{4}-\d\d-\d\d")
 
 
 def finish(home: Home) -> None:
@@ -18,5 +21,5 @@ def finish(home: Home) -> None:
     known = set(versions(home))
     for zone in (home.published, home.root / "warehouse"):
         for folder in zone.iterdir():
-            if folder.is_dir() and not folder.is_symlink() and folder.name not in {*known, "candidate"}:
+            if _VERSION.fullmatch(folder.name) and folder.name not in known:
                 shutil.rmtree(folder)

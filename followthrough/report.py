@@ -163,7 +163,7 @@ _BEHIND = """
 """
 _REFUSED = """
     SELECT source_id, file_name, refused_because FROM trust.loads
-    WHERE verdict = 'refused' AND exported_at >= ?::DATE - INTERVAL 1 DAY ORDER BY ALL
+    WHERE verdict = 'refused' AND judged_night = ? ORDER BY ALL
 """
 _QUARANTINED = """
     SELECT slug, file_name, reason, coalesce(column_name, ''), count(*), min(line) FROM trust.quarantine

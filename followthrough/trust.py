@@ -9,7 +9,6 @@ from followthrough.candidate import Candidate
 from followthrough.effective import current_receipts, export_times
 from followthrough.engine import literal
 from followthrough.history import decisions, verdicts
-from followthrough.journal import Run
 from followthrough.landing import landed
 from followthrough.receipts import UNKNOWN, Receipt
 from followthrough.settings import Settings, Source
@@ -23,6 +22,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "loads": {
         "load_id": "VARCHAR", "source_id": "VARCHAR", "slug": "VARCHAR", "file_name": "VARCHAR",
         "known_night": "DATE", "is_backfill": "BOOLEAN", "exported_at": "TIMESTAMP", "verdict": "VARCHAR",
+        "judged_night": "DATE",
         "refused_because": "VARCHAR", "rows": "BIGINT", "accepted": "BIGINT", "quarantined": "BIGINT",
         "excluded": "BIGINT",
     },
@@ -59,14 +59,13 @@ def write(
     connection: "DuckDBPyConnection",
     settings: Settings,
     planned: Candidate,
-    run: Run,
 ) -> Trust:
     """Fill the trust tables of the candidate from receipts, history and the gates' checks."""
     known = {load.load_id: load.known_night for load in planned.loads}
     receipts = list(current_receipts(settings))
     effective = [r for r in receipts if r.load_id in known]
     freshness = _freshness(settings, effective, date.fromisoformat(planned.night))
-    judged = [*_raw_checks(settings, run), *((2, Check(**check)) for check in planned.checks or ())]
+    judged = [*_raw_checks(settings, planned.night), *((2, Check(**check)) for check in planned.checks or ())]
     rows: dict[str, list[tuple[Any, ...]]] = {
         "loads": _loads(settings, receipts, known),
         "checks": [_check_row(gate, check) for gate, check in judged],
@@ -100,16 +99,17 @@ def _loads(settings: Settings, receipts: list[Receipt], known: Mapping[str, str]
             r.load_id, r.source_id, r.slug, r.name, date.fromisoformat(night) if night else None,
             night is not None and night == first_night, times[r.source_id, r.sha256],
             verdict.get("verdict", "pending"),
+            date.fromisoformat(verdict["night"]) if verdict else None,
             "; ".join(verdict.get("why", [])) if verdict.get("verdict") == "refused" else None,
             r.rows, r.accepted, r.quarantined, sum(r.excluded.values()),
         ))  # fmt: skip
     return rows
 
 
-def _raw_checks(settings: Settings, run: Run) -> Iterable[tuple[int, Check]]:
+def _raw_checks(settings: Settings, night: str) -> Iterable[tuple[int, Check]]:
     """Gate 1's checks of the verdicts given for this night."""
     for decision in decisions(settings.home):
-        if decision["type"] == "verdict" and decision["night"] == run.night.isoformat():
+        if decision["type"] == "verdict" and decision["night"] == night:
             for check in decision["checks"]:
                 yield 1, Check(**check)
 

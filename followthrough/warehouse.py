@@ -35,12 +35,19 @@ def replace_table(
     columns: Mapping[str, str],
     rows: Sequence[tuple[Any, ...]],
 ) -> None:
-    """Make a table of these columns (name to type) hold exactly these rows."""
+    """Make a table of these columns (name to type) hold exactly these rows.
+
+    They go in all at once: row by row DuckDB takes 1 ms each.
+    """
+    import pyarrow as pa
+
     typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     connection.execute(f"CREATE OR REPLACE TABLE {table} ({typed})")
     if rows:
-        marks = ", ".join("?" * len(columns))
-        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", list(rows))
+        values = [pa.array(values) for values in zip(*rows, strict=True)]
+        connection.register("given", pa.table(values, names=list(columns)))
+        connection.execute(f"INSERT INTO {table} SELECT * FROM given")
+        connection.unregister("given")
 
 
 class Dbt:
@@ -52,7 +59,8 @@ class Dbt:
             "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
             "--target-path", str(settings.home.dbt / "target"),
             "--log-path", str(settings.home.dbt / "logs"),
-            "--no-use-colors", "--no-send-anonymous-usage-stats", "--quiet", "--no-print", "--no-write-json",
+            "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-print", "--no-write-json",
+            "--log-level", "none", "--log-level-file", "debug",  # the console alone costs a fifth of a build
         ]  # fmt: skip
         self._manifest = self._invoke("parse", manifest=None)
 
@@ -89,7 +97,7 @@ def _test(result: Any) -> dict[str, Any]:
     status = str(result.status)
     return {
         "name": result.node.name,
-        "model": (result.node.attached_node or "").split(".")[-1],
+        "model": (getattr(result.node, "attached_node", None) or "").split(".")[-1],
         "severity": "warning" if status == "warn" else "critical",
         "passed": status == "pass",
         "failures": result.failures or 0,

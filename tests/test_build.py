@@ -31,7 +31,7 @@ def load(home):
 @pytest.fixture
 def parent(settings, home, load):
     """A published version of night 2026-09-10 that knows the load since night 2026-09-01."""
-    applied = AppliedLoad("l1", "youzan__orders", "youzan_moss", "2026-09-01", AT.isoformat())
+    applied = AppliedLoad("l1", "0", "youzan__orders", "youzan_moss", "2026-09-01", AT.isoformat())
     made = Manifest(
         "000001-2026-09-10", "2026-09-10", None, "", "run 0", build.fingerprint(settings),
         load.receipt.key_fingerprint, (applied,), {}, {}, 0, (),
@@ -46,13 +46,25 @@ def parent(settings, home, load):
 
 
 def test_a_new_load_is_known_since_tonight_and_a_known_one_since_it_was(settings, load, parent):
-    other = replace(load, receipt=replace(load.receipt, load_id="l2"))
+    other = replace(load, receipt=replace(load.receipt, load_id="l2", sha256="1"))
     planned = build._plan(settings, run(11), parent, [load, other])
     assert {found.load_id: found.known_night for found in planned.loads} == {
         "l1": "2026-09-01",
         "l2": "2026-09-11",
     }
     assert (planned.night, planned.parent) == ("2026-09-11", parent.version)
+
+
+def test_a_file_read_again_under_another_contract_keeps_its_night(settings, load, parent):
+    again = replace(load, receipt=replace(load.receipt, load_id="l9", contract_version=2))
+    (found,) = build._plan(settings, run(11), parent, [again]).loads
+    assert (found.load_id, found.known_night) == ("l9", "2026-09-01")
+
+
+def test_a_source_whose_loads_are_published_cannot_vanish(settings, parent):
+    fewer = replace(settings, sources=tuple(s for s in settings.sources if s.id != "youzan_moss"))
+    with pytest.raises(ConfigError, match=r"youzan_moss has published loads .* -> put it back"):
+        build._plan(fewer, run(11), parent, [])
 
 
 def test_what_is_known_never_goes_back(settings, load, parent):
@@ -89,7 +101,7 @@ def test_what_readers_do_not_see_is_not_published(settings, home, load, parent, 
 
 
 def test_nothing_is_built_during_a_hold(settings, home, parent):
-    history.decide(home, "rollback", AT, version="v1", left="v2", reason="错价", by="me")
+    history.decide(home, "rollback", AT, {"version": "v1", "left": "v2", "reason": "错价", "by": "me"})
     with pytest.raises(
         Held, match=r"on hold since the rollback to v1 \(错价\) -> run `followthrough resume`"
     ):

@@ -7,7 +7,7 @@ from followthrough.candidate import Candidate
 from followthrough.errors import Superseded
 from followthrough.history import AppliedLoad, Manifest
 
-LOAD = AppliedLoad("l1", "youzan__orders", "youzan_moss", "2026-09-01", "2026-09-02T02:00:00")
+LOAD = AppliedLoad("l1", "f1", "youzan__orders", "youzan_moss", "2026-09-01", "2026-09-02T02:00:00")
 PLANNED = Candidate("run 1", "2026-09-30", None, "f", "k", (LOAD,), tests=({"name": "t"},))
 PARENT = Manifest("000001-2026-09-01", "2026-09-01", None, "", "", "", "", (), {}, {}, 0, ())
 

@@ -15,7 +15,7 @@ RUN = Run("by hand", date(2026, 9, 30), datetime(2026, 10, 1, 9))
 
 
 def load(name: str) -> AppliedLoad:
-    return AppliedLoad(name, "youzan__orders", "youzan_moss", "2026-09-01", "2026-09-02T02:00:00")
+    return AppliedLoad(name, name, "youzan__orders", "youzan_moss", "2026-09-01", "2026-09-02T02:00:00")
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def loaded(settings):
             Receipt(load_id, "youzan_moss", kept.sha256, "youzan__orders", version, "x.csv", "k"),
         )
         if verdict:
-            history.decide(settings.home, "verdict", AT, load_id=load_id, verdict=verdict)
+            history.decide(settings.home, "verdict", AT, {"load_id": load_id, "verdict": verdict})
         return load_id
 
     return loaded
@@ -39,7 +39,14 @@ def ids(settings) -> set[str]:
 
 def parent(*loads: EffectiveLoad) -> Manifest:
     applied = tuple(
-        AppliedLoad(load.receipt.load_id, "youzan__orders", "youzan_moss", "2026-09-01", load.identity[1])
+        AppliedLoad(
+            load.receipt.load_id,
+            load.receipt.sha256,
+            "youzan__orders",
+            "youzan_moss",
+            "2026-09-01",
+            load.identity[1],
+        )
         for load in loads
     )
     return Manifest("000001-2026-09-01", "2026-09-01", None, "", "", "", "", applied, {}, {}, 0, ())
@@ -65,9 +72,9 @@ def test_a_refused_newer_contract_leaves_the_older_one_in_force(settings, loaded
 
 def test_a_withdrawn_load_does_not_count_and_a_restored_one_does(settings, loaded):
     load_id = loaded(b"a")
-    history.decide(settings.home, "withdraw", AT, load_id=load_id)
+    history.decide(settings.home, "withdraw", AT, {"load_id": load_id})
     assert ids(settings) == set()
-    history.decide(settings.home, "restore", AT, load_id=load_id)
+    history.decide(settings.home, "restore", AT, {"load_id": load_id})
     assert ids(settings) == {load_id}
 
 

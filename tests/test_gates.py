@@ -108,9 +108,30 @@ def test_the_same_bytes_for_two_sources_at_once_count_for_one(settings, load_byt
 def test_bytes_that_were_withdrawn_from_one_source_may_count_for_another(settings, load_bytes):
     wrong = load_bytes(file_of(*GOOD))
     check_loads(settings, RUN)
-    history.decide(settings.home, "withdraw", RUN.run_at, load_id=wrong.load_id)
+    history.decide(settings.home, "withdraw", RUN.run_at, {"load_id": wrong.load_id})
     load_bytes(file_of(*GOOD), source="youzan_pine")
     assert check_loads(settings, RUN).refused == ()
+
+
+def test_a_refusal_for_the_same_bytes_ends_when_they_are_withdrawn_elsewhere(settings, load_bytes):
+    wrong = load_bytes(file_of(*GOOD))
+    right = load_bytes(file_of(*GOOD), source="youzan_pine")
+    assert len(check_loads(settings, RUN).refused) == 1
+    decided = settings.home.decisions.read_bytes()
+    assert len(check_loads(settings, RUN).refused) == 1
+    assert settings.home.decisions.read_bytes() == decided, "the same verdict is not written again"
+    history.decide(settings.home, "withdraw", RUN.run_at, {"load_id": wrong.load_id})
+    assert check_loads(settings, RUN).refused == ()
+    assert [load.receipt.load_id for load in effective(settings)] == [right.load_id]
+    history.decide(settings.home, "restore", RUN.run_at, {"load_id": wrong.load_id})
+    assert len(effective(settings)) == 1, "the same bytes never count twice"
+
+
+def test_two_shops_without_an_order_send_the_same_empty_file(settings, load_bytes):
+    for source in ("youzan_pine", "youzan_moss"):
+        load_bytes(file_of(), source=source)
+    assert check_loads(settings, RUN).admitted == 2
+    assert len(effective(settings)) == 2
 
 
 def test_bytes_refused_for_one_source_are_not_said_to_count_for_it(settings, load_bytes):

@@ -332,3 +332,22 @@ def test_a_fault_with_one_file_leaves_the_others_read(settings, monkeypatch):
         load(settings, "youzan")
     assert len(list(receipts(settings.home))) == 1
     assert load(settings, "youzan").files == 1
+
+
+def test_another_key_is_refused_before_anything_is_hashed_with_it(settings, load_bytes):
+    load_bytes(orders({}))
+    (settings.home.root / "keys" / "hmac").write_bytes(b"x" * 32)
+    with pytest.raises(ConfigError, match="not the one this home was made with"):
+        load(settings, "youzan")
+
+
+def test_a_load_whose_rows_were_deleted_is_read_again(settings, load_bytes):
+    receipt = load_bytes(orders({}))
+    settings.home.bronze(receipt.slug, receipt.load_id).unlink()
+    assert load(settings, "youzan").files == 1
+    assert settings.home.bronze(receipt.slug, receipt.load_id).exists()
+
+
+def test_an_answer_without_records_is_counted_and_named(load_bytes):
+    receipt = load_bytes(refunds({"success": True, "code": 200, "data": REFUND}, {"success": True}))
+    assert (receipt.rows, receipt.accepted, receipt.excluded) == (2, 1, {"no_record": 1})

@@ -63,7 +63,7 @@ def page(home):
         (folder / "manifest.json").write_text(made.to_json(), "utf-8")
         quarantine = [("youzan__orders", "moss", "l1", file_name, 3, "missing", "paid_fen")]
         refused = ("l2", "moss", "unknown", file_name, None, False, "2026-09-30 02:00:00", "refused",
-                   f"{file_name} is no export -> drop another", 0, 0, 0, 0)  # fmt: skip
+                   "2026-09-30", f"{file_name} is no export -> drop another", 0, 0, 0, 0)  # fmt: skip
         trusted = {"freshness": fresh, "quarantine": quarantine, "loads": [refused]}
         with duckdb.connect(str(folder / "followthrough.duckdb")) as connection:
             connection.execute("CREATE SCHEMA marts; CREATE SCHEMA trust")

@@ -76,7 +76,7 @@ def test_a_file_that_waits_is_named(settings, home, published):
 def test_a_hold_is_shown_first_of_what_to_do(settings, home, published):
     published("youzan_moss")
     at = datetime(2026, 10, 1, 10)
-    history.decide(home, "rollback", at, version="a", left="b", reason="价格错了", by="王")
+    history.decide(home, "rollback", at, {"version": "a", "left": "b", "reason": "价格错了", "by": "王"})
     told = status(settings)
     assert "hold      since the rollback of 2026-10-01T10:00:00 by 王: 价格错了" in told
     assert told.endswith("next      followthrough resume, when the cause is gone")

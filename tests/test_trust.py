@@ -13,6 +13,7 @@ from followthrough.paths import Home
 from followthrough.receipts import Receipt
 
 NIGHT = date(2026, 9, 1)
+ADMITTED = {"verdict": "admitted", "night": "2026-09-01"}
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def admitted(settings, load_bytes):
     def admitted(source: str = "youzan_moss") -> Receipt:
         receipt = load_bytes((header + rows).encode(), source=source)
         at = datetime(2026, 9, 2, 9)
-        history.decide(settings.home, "verdict", at, load_id=receipt.load_id, verdict="admitted")
+        history.decide(settings.home, "verdict", at, ADMITTED | {"load_id": receipt.load_id})
         return receipt
 
     return admitted
@@ -77,9 +78,8 @@ def test_quarantine_is_found_in_a_home_whose_path_has_a_quote(settings, admitted
 def test_every_load_is_listed_with_its_verdict_and_balance(settings, admitted):
     receipt = admitted()
     refused = replace(receipt, load_id="l2")
-    history.decide(
-        settings.home, "verdict", datetime(2026, 9, 2, 9), load_id="l2", verdict="refused", why=["too few"]
-    )
+    refusal = {"load_id": "l2", "verdict": "refused", "night": "2026-09-01", "why": ["too few"]}
+    history.decide(settings.home, "verdict", datetime(2026, 9, 2, 9), refusal)
     rows = trust._loads(settings, [receipt, refused], {receipt.load_id: "2026-09-01"})
     names = list(trust.COLUMNS["loads"])
     first, second = (dict(zip(names, row, strict=True)) for row in rows)

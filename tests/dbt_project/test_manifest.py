@@ -27,7 +27,7 @@ def tests_of(manifest):
     """Data tests by the name of their model."""
     found = defaultdict(list)
     for node in manifest.nodes.values():
-        if node.resource_type == "test" and node.attached_node:
+        if node.resource_type == "test" and getattr(node, "attached_node", None):
             found[node.attached_node.split(".")[-1]].append(node)
     return found
 

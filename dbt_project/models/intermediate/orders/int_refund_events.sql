@@ -1,6 +1,6 @@
 {#
     What the order row says was refunded beyond the events known so far is dated at the first export
-    that shows it, until its event arrives.
+    that shows it, until its event arrives. Events explain what was shown first; the newest export caps it.
 #}
 with told as (
     {{ union_feeds('refunds', {
@@ -18,7 +18,7 @@ events as (
 states as (
     {{ union_feeds('order_states', {
         'source_id': dbt.type_string(), 'order_id': dbt.type_string(), 'exported_at': 'timestamp',
-        'refunded_fen': 'bigint'
+        'currency': dbt.type_string(), 'refunded_fen': 'bigint'
     }) }}
 ),
 
@@ -37,19 +37,25 @@ growing as (
         source_id,
         order_id,
         exported_at,
-        max(refunded_fen) over (
-            partition by source_id, order_id
-            order by exported_at, refunded_fen
-            rows between unbounded preceding and current row
+        currency,
+        least(
+            max(refunded_fen) over (
+                partition by source_id, order_id
+                order by exported_at, refunded_fen
+                rows between unbounded preceding and current row
+            ),
+            first_value(refunded_fen) over (
+                partition by source_id, order_id order by exported_at desc, refunded_fen desc
+            )
         ) as shown_fen
     from states
-    where refunded_fen > 0
 ),
 
 steps as (
     select
         growing.source_id,
         growing.order_id,
+        growing.currency,
         {{ date_of('growing.exported_at') }} as shown_date,
         greatest(growing.shown_fen, coalesce(explained.fen, 0)) - greatest(
             coalesce(lag(growing.shown_fen) over (
@@ -68,6 +74,7 @@ unexplained as (
         source_id,
         order_id,
         shown_date,
+        max(currency) as currency,
         sum(unexplained_fen) as refunded_fen
     from steps
     where unexplained_fen > 0
@@ -96,7 +103,7 @@ select
     null as buyer_namespace,
     null as buyer_hmac,
     'unexplained' as kind,
-    'CNY' as currency,
+    currency,
     cast(refunded_fen as bigint) as refunded_fen,
     {{ exact('cast(refunded_fen as bigint)') }} as refunded_exact,
     cast(shown_date as timestamp) as refunded_at,

@@ -116,4 +116,4 @@ left join balances
     on
         points.customer_id = balances.customer_id
         and points.day >= balances.from_date
-        and (balances.to_date is null or points.day < balances.to_date)
+        and points.day < coalesce(balances.to_date, cast('9999-12-31' as date))

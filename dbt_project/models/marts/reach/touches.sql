@@ -11,7 +11,7 @@ entries as (
 )
 
 select
-    touches.touch_id,
+    {{ dbt.hash('touches.touch_id') }} as touch_id,
     touches.source_id,
     sources.shop_id,
     sources.brand_id,

@@ -4,5 +4,6 @@ select
     order_id,
     exported_at,
     status,
+    'CNY' as currency,
     coalesce(refunded_fen, 0) as refunded_fen
 from {{ ref('stg_youzan__orders_versions') }}

@@ -1,0 +1,6 @@
+{# Sums never cross currencies: until amounts have a grain per currency, a customer has one. #}
+select customer_id
+from {{ ref('orders') }}
+where customer_id is not null
+group by customer_id
+having count(distinct currency) > 1
