@@ -13,6 +13,7 @@ import yaml
 from followthrough.cast import SQL_TYPES
 from followthrough.contract import Column, Export, Ordinal, Platform
 from followthrough.paths import PROJECT
+from followthrough.platforms import platforms as of_the_package
 from followthrough.settings import Settings
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -43,8 +44,7 @@ def write_outside(settings: Settings) -> list[Path]:
 
 
 def _outside_names(settings: Settings) -> set[str]:
-    stems = {path.stem for folder in settings.outside for path in folder.glob("*.py")}
-    return {name for name in settings.platforms if name in stems}
+    return set(settings.platforms) - set(of_the_package())
 
 
 def _write(root: Path, files: Mapping[str, str]) -> list[Path]:
