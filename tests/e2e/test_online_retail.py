@@ -6,6 +6,7 @@ tests; ``make soak`` runs every calendar day of the year.
 
 import asyncio
 import csv
+import gc
 import json
 import os
 from collections import Counter
@@ -168,8 +169,12 @@ def run_year(nights: Any, calendar: list[date], files: dict[date, Path], home: P
     return year
 
 
-def warm_airflow_up() -> None:
-    """Have Airflow's in-process API make its routes once, here, and not in the child of every night: 4 s."""
+def get_ready_to_fork() -> None:
+    """Do once what the child of every night would do again for 5 s.
+
+    Airflow's in-process API makes its routes when it is first asked anything, and a collection of garbage
+    in the child would copy every page of this process.
+    """
     import httpx
     from airflow.sdk.execution_time.supervisor import in_process_api_server
 
@@ -179,6 +184,8 @@ def warm_airflow_up() -> None:
             await client.get("/nothing")
 
     asyncio.run(ask())
+    gc.collect()
+    gc.freeze()
 
 
 def month_ends_and_one_without_a_file() -> list[date]:
@@ -198,7 +205,7 @@ def every_day() -> list[date]:
 )
 def year(request: pytest.FixtureRequest, nights: Any, tmp_path_factory: pytest.TempPathFactory) -> Year:
     folder = tmp_path_factory.mktemp("online_retail")
-    warm_airflow_up()
+    get_ready_to_fork()
     return run_year(nights, request.param(), cut_into_days(folder), folder / "home")
 
 
