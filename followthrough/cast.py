@@ -7,13 +7,15 @@ from functools import singledispatch
 from followthrough.contract import (
     Column,
     ColumnType,
-    Csv,
+    Date,
     Decimal,
     Export,
     Id,
     Identifier,
     Integer,
     Money,
+    Rate,
+    Table,
     Text,
     Timestamp,
     UnixSeconds,
@@ -26,12 +28,13 @@ _SPACE = "' ' || chr(9) || chr(10) || chr(160) || chr(12288) || chr(65279)"
 _WRAPPING = f"""'="`' || chr(39) || {_SPACE}"""
 _DAMAGED_ID = r"'-?\d(\.\d+)?[eE]\+?\d+'"
 _NUMBER = r"'[-+]?\d+(\.\d+)?'"
+_RATE = r"'[-+]?\d+(\.\d+)?%?'"
 _MOBILE = r"'^(?:\+?86)?(1[3-9]\d{9})$'"
 
 SQL_TYPES: Mapping[type, str] = {
     Text: "VARCHAR", Id: "VARCHAR", Vocabulary: "VARCHAR", Identifier: "VARCHAR",
-    Integer: "BIGINT", Money: "BIGINT", Decimal: "DECIMAL(18,6)",
-    Timestamp: "TIMESTAMP", UnixSeconds: "TIMESTAMP",
+    Integer: "BIGINT", Money: "BIGINT", Decimal: "DECIMAL(18,6)", Rate: "DECIMAL(9,6)",
+    Date: "DATE", Timestamp: "TIMESTAMP", UnixSeconds: "TIMESTAMP",
 }  # fmt: skip
 
 
@@ -63,14 +66,14 @@ def casts(export: Export, names: Sequence[str], issuers: Mapping[str, str]) -> l
 
 def cell(export: Export, names: Sequence[str], source: str, nth: int = 1) -> str:
     """SQL for one cell as text, trimmed; ``NULL`` where the file does not have it."""
-    if not isinstance(export.format, Csv):
+    if not isinstance(export.format, Table):
         return f"json_extract_string(row, {literal(source)})"
     places = [i for i, name in enumerate(names) if name == source]
     return f"trim(c{places[nth - 1]}, {_SPACE})" if len(places) >= nth else "NULL"
 
 
 def _known(export: Export, column: Column, names: Sequence[str]) -> bool:
-    return not isinstance(export.format, Csv) or any(source in names for source in column.source)
+    return not isinstance(export.format, Table) or any(source in names for source in column.source)
 
 
 def _text(export: Export, column: Column, names: Sequence[str]) -> str:
@@ -151,6 +154,19 @@ def _(kind: Money, text: str) -> str:
     number = f"translate({text}, ',¥￥ ', '')"
     return f"""CASE WHEN regexp_full_match({text}, {amount})
         THEN try_cast(try_cast({number} AS DECIMAL(15,2)) {scale} AS BIGINT) END"""
+
+
+@typed.register
+def _(kind: Rate, text: str) -> str:
+    number = f"try_cast(rtrim({text}, '%') AS DECIMAL(18,6))"
+    share = f"CASE WHEN {text} LIKE '%\\%' ESCAPE '\\' THEN {number} * 0.01 ELSE {number} END"
+    return f"CASE WHEN regexp_full_match({text}, {_RATE}) THEN try_cast({share} AS DECIMAL(9,6)) END"
+
+
+@typed.register
+def _(kind: Date, text: str) -> str:
+    formats = ", ".join(literal(f) for f in kind.formats)
+    return f"CAST(try_strptime({text}, [{formats}]) AS DATE)"
 
 
 @typed.register

@@ -51,6 +51,18 @@ class Timestamp:
 
 
 @dataclass(frozen=True)
+class Date:
+    """A business date in Shanghai, written as text in one of ``formats`` (strptime)."""
+
+    formats: tuple[str, ...] = ("%Y-%m-%d",)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share of one, DECIMAL(9,6): ``0.0441`` or ``4.41%``."""
+
+
+@dataclass(frozen=True)
 class UnixSeconds:
     """Seconds since 1970-01-01 UTC, stored as Shanghai wall time."""
 
@@ -74,7 +86,9 @@ class Identifier:
     issuer: str = ""
 
 
-ColumnType = Text | Id | Integer | Decimal | Money | Timestamp | UnixSeconds | Vocabulary | Identifier
+ColumnType = (
+    Text | Id | Integer | Decimal | Rate | Money | Date | Timestamp | UnixSeconds | Vocabulary | Identifier
+)
 
 
 @dataclass(frozen=True)
@@ -113,8 +127,10 @@ class Ordinal:
 
 
 @dataclass(frozen=True)
-class Csv:
-    """Delimited text. ``cell_prefix`` starts every data cell but not the header (WeChat Pay's back-tick).
+class Table:
+    """Rows of cells under a header: delimited text, or the same kept in a workbook or an HTML table.
+
+    ``cell_prefix`` starts every data cell but not the header (WeChat Pay's back-tick).
 
     ``footer`` names the first cell of the line where the summary block at the end of the file starts.
     """
@@ -176,7 +192,7 @@ class Export:
     version: int
     label: str
     grain: str
-    format: Csv | Json
+    format: Table | Json
     recognise: tuple[str, ...]
     columns: tuple[Column, ...]
     key: tuple[str, ...]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from followthrough.contract import Csv, Export, Json
+from followthrough.contract import Export, Json, Table
 from followthrough.decode import Decoded
 from followthrough.engine import literal
 from followthrough.errors import FileRefused
@@ -39,12 +39,12 @@ class Rows:
 
 def read(connection: "DuckDBPyConnection", text: Decoded, found: Recognised) -> Rows:
     """Fill ``cells`` and ``broken`` from the decoded file; FileRefused if the format as a whole is broken."""
-    if isinstance(found.export.format, Csv):
-        return _read_csv(connection, text, found, found.export.format)
+    if isinstance(found.export.format, Table):
+        return _read_table(connection, text, found, found.export.format)
     return _read_json(connection, text, found.export, found.export.format)
 
 
-def _read_csv(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Csv) -> Rows:
+def _read_table(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Table) -> Rows:
     footer = _cut_footer(text, layout)
     _unquote_preamble(text, found.header_line)
     width = len(found.names)
@@ -86,7 +86,7 @@ def _unreadable(error: Exception, text: Decoded) -> FileRefused:
     return FileRefused("unreadable_rows", f"the rows cannot be read: {first}", "export the file again")
 
 
-def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Csv) -> None:
+def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Table) -> None:
     """Give every row its place: refused rows and blank lines stand between others, a row may span lines.
 
     What an unclosed quote has swallowed is refused line by line, so that its extent can be seen.
@@ -141,7 +141,7 @@ def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, 
     )
 
 
-def _blank_lines(text: Decoded, header_line: int, layout: Csv) -> list[int]:
+def _blank_lines(text: Decoded, header_line: int, layout: Table) -> list[int]:
     """Places of the blank lines among the rows; one inside a quoted cell is none."""
     if not text.blank:
         return []
@@ -192,7 +192,7 @@ def _balance(
     return Rows(rows + sum(outside.values()), outside, declared)
 
 
-def _cut_footer(text: Decoded, layout: Csv) -> list[str]:
+def _cut_footer(text: Decoded, layout: Table) -> list[str]:
     """Take the summary block off the end of the file; the lines that were cut, in order."""
     if not layout.footer:
         return []
@@ -210,7 +210,7 @@ def _cut_footer(text: Decoded, layout: Csv) -> list[str]:
     return tail[start + 1 :].decode("utf-8").splitlines()
 
 
-def _declared(footer: list[str], layout: Csv) -> dict[str, str]:
+def _declared(footer: list[str], layout: Table) -> dict[str, str]:
     if len(footer) < 2:
         return {}
     names = next(csv.reader(footer[:1]))

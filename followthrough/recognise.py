@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from followthrough.contract import Csv, Export, Json
+from followthrough.contract import Export, Json, Table
 from followthrough.errors import FileRefused
 
 _HEAD_LINES = 60
@@ -40,7 +40,7 @@ def recognise(text: Path, exports: Iterable[Export]) -> Recognised:
         found = [
             Recognised(e, number, tuple(row))
             for e in candidates
-            if _is(e, Csv)
+            if _is(e, Table)
             for number, row in enumerate(rows, start=1)
             if set(e.recognise) <= set(row)
         ]

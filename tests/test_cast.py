@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal as Exact
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from followthrough.cast import SQL_TYPES, casts, typed
 from followthrough.contract import (
     Column,
-    Csv,
+    Date,
     Decimal,
     Export,
     Id,
@@ -20,6 +20,8 @@ from followthrough.contract import (
     Integer,
     Json,
     Money,
+    Rate,
+    Table,
     Text,
     Timestamp,
     UnixSeconds,
@@ -33,7 +35,7 @@ KEY = bytes(range(32))
 ISSUERS = {"app_id": "wx1", "open_platform": "open"}
 
 
-def declare(*columns, layout=Csv(), **more):  # noqa: B008 (frozen)
+def declare(*columns, layout=Table(), **more):  # noqa: B008 (frozen)
     return Export(platform="p", name="rows", version=1, label="", grain="one row per thing", format=layout,
                   recognise=("a",), columns=columns, key=("a",), happened="a", feeds={}, signals="",
                   silent="", source="", **more)  # fmt: skip
@@ -127,6 +129,39 @@ def test_an_export_may_spell_nothing_in_its_own_way(judged):
     export = declare(column(Money()), nulls=("(跳过)",))
     assert judged(export, ("a",), ("(跳过)",))[0][:2] == (None, None)
     assert judged(export, ("a",), ("--",))[0][:2] == (None, "not_a_money")
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("4.41%", "0.044100"),
+        ("0.0441", "0.044100"),
+        ("100%", "1.000000"),
+        ("-3%", "-0.030000"),
+        ("1", "1.000000"),
+    ],
+)
+def test_a_rate_is_a_share_of_one(cast, text, share):
+    value, problem = cast(Rate(), text)
+    assert (str(value), problem) == (share, None)
+
+
+@pytest.mark.parametrize("text", ["<0.1%", "4,41%", "%", "a"])
+def test_what_is_no_rate_is_refused(cast, text):
+    assert cast(Rate(), text) == (None, "not_a_rate")
+
+
+@pytest.mark.parametrize(
+    ("formats", "text", "value"),
+    [
+        (("%Y-%m-%d",), "2026-11-11", date(2026, 11, 11)),
+        (("%Y-%m-%d", "%Y%m%d"), "20261111", date(2026, 11, 11)),
+        (("%Y/%m/%d",), "2026/5/9", date(2026, 5, 9)),
+    ],
+)
+def test_a_date_is_read_in_the_formats_its_column_has(cast, formats, text, value):
+    assert cast(Date(formats), text) == (value, None)
+    assert cast(Date(formats), "2026-13-01") == (None, "not_a_date")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from followthrough.contract import Column, Csv, Export, Integer, Json, Text, Total
+from followthrough.contract import Column, Export, Integer, Json, Table, Text, Total
 from followthrough.decode import Decoded, decode
 from followthrough.engine import connect
 from followthrough.errors import FileRefused
@@ -25,8 +25,8 @@ def declare(layout, *names, totals=()):
                   signals="", silent="", source="", totals=totals)  # fmt: skip
 
 
-PLAIN = declare(Csv(), *NAMES)
-TICKED = declare(Csv(cell_prefix="`", footer="总数"), *NAMES)
+PLAIN = declare(Table(), *NAMES)
+TICKED = declare(Table(cell_prefix="`", footer="总数"), *NAMES)
 ANSWERS = declare(Json("$.list[*]", failed="json_extract_string({doc}, '$.code') <> '0'"), "list.id",
                   totals=(Total("rows", "$.total", Integer(), "count(*)"),))  # fmt: skip
 

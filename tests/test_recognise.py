@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from followthrough.contract import Column, Csv, Export, Json, Text
+from followthrough.contract import Column, Export, Json, Table, Text
 from followthrough.errors import FileRefused
 from followthrough.platforms import exports
 from followthrough.recognise import recognise
 
 
-def declare(name, *names, layout=Csv()):  # noqa: B008 (frozen)
+def declare(name, *names, layout=Table()):  # noqa: B008 (frozen)
     columns = tuple(Column(n, (n,), Text(), n, "Meaning.") for n in names)
     return Export(platform="p", name=name, version=1, label=f"{name} 导出", grain="one row per thing",
                   format=layout, recognise=names, columns=columns, key=(names[0],), happened=names[0],

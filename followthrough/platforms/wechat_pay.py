@@ -8,13 +8,13 @@ design notes, section 15.
 
 from followthrough.contract import (
     Column,
-    Csv,
     Export,
     Id,
     Identifier,
     Integer,
     Money,
     Platform,
+    Table,
     Timestamp,
     Total,
     Vocabulary,
@@ -35,7 +35,7 @@ BILL = Export(
     version=1,
     label="微信支付 交易账单",
     grain="one row per payment or refund",
-    format=Csv(cell_prefix="`", footer="总交易单数"),
+    format=Table(cell_prefix="`", footer="总交易单数"),
     recognise=("交易时间", "公众账号ID", "微信订单号", "商户订单号", "用户标识", "应结订单金额"),
     columns=(
         Column("transaction_id", ("微信订单号",), Id(), "微信订单号",

@@ -12,7 +12,7 @@ import pytest
 
 from followthrough import platforms, suites
 from followthrough.cast import SQL_TYPES
-from followthrough.contract import Csv, Timestamp, UnixSeconds
+from followthrough.contract import Table, Timestamp, UnixSeconds
 from followthrough.decode import decode
 from followthrough.engine import quoted
 from followthrough.generate import column_types
@@ -24,8 +24,8 @@ from followthrough.suites import Suite
 from followthrough.validate import Batch, validate
 
 EXPORTS = platforms.exports()
-CSV_SLUGS = [slug for slug, export in EXPORTS.items() if isinstance(export.format, Csv)]
-JSON_SLUGS = [slug for slug in EXPORTS if slug not in CSV_SLUGS]
+TABLE_SLUGS = [slug for slug, export in EXPORTS.items() if isinstance(export.format, Table)]
+JSON_SLUGS = [slug for slug in EXPORTS if slug not in TABLE_SLUGS]
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 MODULES = sorted(Path(platforms.__file__).parent.rglob("*.py"))
 
@@ -98,7 +98,7 @@ def test_people_are_told_what_everything_is(export):
     assert all((export.label, export.signals, export.silent, export.source))
 
 
-@pytest.mark.parametrize("export", CSV_SLUGS, indirect=True)
+@pytest.mark.parametrize("export", TABLE_SLUGS, indirect=True)
 def test_a_csv_export_is_recognised_and_filled_by_names_of_its_header(export):
     assert {*export.recognise} <= {*export.header}
     for column in export.columns:
@@ -181,7 +181,7 @@ def shuffled(names):
     return [places[name].pop(0) for name in reversed(names)]
 
 
-@pytest.mark.parametrize("export", CSV_SLUGS, indirect=True)
+@pytest.mark.parametrize("export", TABLE_SLUGS, indirect=True)
 def test_the_order_of_columns_means_nothing(export, load_one, bronze):
     rows, footer = taken_apart(export, fixture(export, "good"))
     order = shuffled(rows[0])
@@ -189,14 +189,14 @@ def test_the_order_of_columns_means_nothing(export, load_one, bronze):
     assert bronze(load_one(turned)) == bronze(load_one(fixture(export, "good")))
 
 
-@pytest.mark.parametrize("export", CSV_SLUGS, indirect=True)
+@pytest.mark.parametrize("export", TABLE_SLUGS, indirect=True)
 def test_a_column_nobody_declared_changes_nothing(export, load_one, bronze):
     rows, footer = taken_apart(export, fixture(export, "good"))
     wider = put_together(export, [["新列", *rows[0]], *(["新值", *row] for row in rows[1:])], footer)
     assert bronze(load_one(wider)) == bronze(load_one(fixture(export, "good")))
 
 
-@pytest.mark.parametrize("export", CSV_SLUGS, indirect=True)
+@pytest.mark.parametrize("export", TABLE_SLUGS, indirect=True)
 def test_a_file_without_a_required_column_is_refused_by_its_name(export, load_one):
     rows, footer = taken_apart(export, fixture(export, "good"))
     for column in (c for c in export.columns if c.required):

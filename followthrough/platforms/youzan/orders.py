@@ -6,12 +6,12 @@ exports. Source: a public parser of the real file with its header list; design n
 
 from followthrough.contract import (
     Column,
-    Csv,
     Exclusion,
     Export,
     Id,
     Identifier,
     Money,
+    Table,
     Text,
     Timestamp,
     Vocabulary,
@@ -46,7 +46,7 @@ ORDERS = Export(
     version=1,
     label="有赞 订单导出",
     grain="one row per order, as it stood when exported",
-    format=Csv(),
+    format=Table(),
     recognise=("订单号", "归属店铺", "订单创建时间", "买家付款时间", "订单实付金额", "订单已退款金额"),
     columns=(
         Column("order_id", ("订单号",), Id(), "订单号", "The shop's order number.", required=True),
