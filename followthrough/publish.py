@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from followthrough import candidate, recovery, trust, warehouse
+from followthrough import bi, candidate, parquet, recovery, trust, warehouse
+from followthrough.catalogue import marts
 from followthrough.engine import connect, quoted
 from followthrough.errors import FollowthroughError, Superseded
 from followthrough.history import Manifest, head, keep, next_version, versions
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 SCHEMAS = ("marts", "trust")
 KEEP_PRIVATE = 3
 KEEP_PUBLISHED = 7
+_MODULUS = 1 << 64
 
 
 def publish(settings: Settings, run: Run) -> Manifest:
@@ -38,9 +41,12 @@ def publish(settings: Settings, run: Run) -> Manifest:
         raise Superseded("the candidate has not passed gate 2", "run the night again")
     if planned.parent != (current.version if current else None):
         raise Superseded("another version was published meanwhile", "run the night again")
+    described = marts()
     with warehouse.opened(home) as connection:
         known = trust.write(connection, settings, planned)
-    tables = summarise(candidate.public_file(home))
+    bi.write(candidate.public_file(home), described)
+    dates = {f"marts.{t.name}": t.business_date for t in described.values() if t.business_date}
+    tables = summarise(candidate.public_file(home), dates)
     manifest = Manifest(
         version=next_version(home, date.fromisoformat(planned.night)),
         night=planned.night,
@@ -53,25 +59,29 @@ def publish(settings: Settings, run: Run) -> Manifest:
         tables=tables,
         **asdict(known),
     )
-    folder = _set_out(home, manifest)
-    _audit(folder, manifest)
+    folder = _set_out(home, manifest, dates, current)
+    _audit(folder, manifest, dates)
     switch(home, manifest.version)
     keep(home, manifest)
     _prune(home)
     return manifest
 
 
-def summarise(database: Path) -> dict[str, dict[str, Any]]:
-    """Rows and an order-free hash of every published table.
+def summarise(database: Path, dates: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Rows and an order-free hash of every published table, and of each month of those in ``dates``.
 
-    The hash is the sums of the two 64-bit halves of the md5 of each row's text, modulo 2^64.
+    The hash is the sums of the two 64-bit halves of the md5 of each row's text, modulo 2^64; those of a
+    table's months add up to its own. ``dates`` gives the business date column by ``schema.table``.
     """
     with connect(database, read_only=True) as connection:
         names = connection.execute(
             f"""SELECT table_schema, table_name FROM information_schema.tables
             WHERE table_schema IN {SCHEMAS} ORDER BY ALL"""
         ).fetchall()
-        return {f"{schema}.{name}": _summarise(connection, schema, name) for schema, name in names}
+        return {
+            f"{schema}.{name}": _summarise(connection, schema, name, dates.get(f"{schema}.{name}", ""))
+            for schema, name in names
+        }
 
 
 def switch(home: Home, version: str) -> None:
@@ -83,24 +93,36 @@ def switch(home: Home, version: str) -> None:
     sync_folder(home.published)
 
 
-def _summarise(connection: "DuckDBPyConnection", schema: str, name: str) -> dict[str, Any]:
+def _summarise(
+    connection: "DuckDBPyConnection", schema: str, name: str, date_column: str = ""
+) -> dict[str, Any]:
     table = f"{quoted(schema)}.{quoted(name)}"
     columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
     text = " || '|' || ".join(
         rf"coalesce(replace(replace({quoted(c)}::VARCHAR, '\', '\\'), '|', '\|'), '\N')" for c in columns
     )
     halves = ", ".join(
-        f"coalesce(sum(('0x' || substr(digest, {start}, 16))::UBIGINT) % 18446744073709551616, 0)"
-        for start in (1, 17)
+        f"coalesce(sum(('0x' || substr(digest, {start}, 16))::UBIGINT), 0)" for start in (1, 17)
     )
-    row = connection.execute(
-        f"SELECT count(*), {halves} FROM (SELECT md5({text}) AS digest FROM {table})"
-    ).fetchone()
-    rows, first, second = row if row else (0, 0, 0)
-    return {"rows": rows, "rows_hash": f"{int(first):016x}{int(second):016x}"}
+    month = parquet.month_of(date_column) if date_column else "''"
+    parts = connection.execute(
+        f"""SELECT month, count(*), {halves}
+        FROM (SELECT {month} AS month, md5({text}) AS digest FROM {table}) GROUP BY month ORDER BY month"""
+    ).fetchall()
+    summary = {
+        "rows": sum(rows for _, rows, _, _ in parts),
+        "rows_hash": _hash(sum(first for _, _, first, _ in parts), sum(second for _, _, _, second in parts)),
+    }
+    if date_column:
+        summary["months"] = {part: _hash(first, second) for part, _, first, second in parts}
+    return summary
 
 
-def _set_out(home: Home, manifest: Manifest) -> Path:
+def _hash(first: int, second: int) -> str:
+    return f"{int(first) % _MODULUS:016x}{int(second) % _MODULUS:016x}"
+
+
+def _set_out(home: Home, manifest: Manifest, dates: Mapping[str, str], current: Manifest | None) -> Path:
     """Lay the files of the version where they belong; nobody looks there before the switch."""
     private = home.private(manifest.version)
     folder = home.published / manifest.version
@@ -115,6 +137,9 @@ def _set_out(home: Home, manifest: Manifest) -> Path:
         sync_file(source)
         os.replace(source, target)
     (folder / "followthrough.duckdb").chmod(0o444)
+    same_columns = current if current and current.fingerprint == manifest.fingerprint else None
+    before = (home.published / same_columns.version, same_columns.tables) if same_columns else None
+    parquet.write(folder, manifest.tables, dates, before)
     write_atomically(folder / "manifest.json", manifest.to_json().encode(), mode=0o644)
     for path in (private.parent, folder, home.published):
         sync_folder(path)
@@ -122,8 +147,8 @@ def _set_out(home: Home, manifest: Manifest) -> Path:
     return folder
 
 
-def _audit(folder: Path, manifest: Manifest) -> None:
-    if summarise(folder / "followthrough.duckdb") != manifest.tables:
+def _audit(folder: Path, manifest: Manifest, dates: Mapping[str, str]) -> None:
+    if summarise(folder / "followthrough.duckdb", dates) != manifest.tables:
         raise FollowthroughError(
             f"{folder} does not hold what was built", "run the night again; check the disk"
         )

@@ -82,6 +82,23 @@ def test_the_hash_changes_with_any_value(hashed, one, other):
     assert hashed(one) != hashed(other)
 
 
+@limits(max_examples=50, deadline=None)
+@given(days=st.lists(st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=6))
+def test_the_hashes_of_the_months_add_up_to_that_of_the_table(days):
+    with duckdb.connect() as connection:
+        connection.execute("CREATE SCHEMA marts; CREATE TABLE marts.t (day DATE)")
+        for day in days:
+            connection.execute("INSERT INTO marts.t VALUES (?)", [day])
+        whole = publishing._summarise(connection, "marts", "t")
+        parts = publishing._summarise(connection, "marts", "t", "day")
+    months = parts.pop("months")
+    assert parts == whole
+    assert set(months) == {day.strftime("%Y-%m") if day else "undated" for day in days}
+    for half in (slice(0, 16), slice(16, 32)):
+        added = sum(int(content[half], 16) for content in months.values()) % 2**64
+        assert added == int(whole["rows_hash"][half], 16)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -102,7 +119,7 @@ def test_a_published_version_is_whole_and_in_history(settings, home, built):
     assert (made.version, made.parent, made.night) == ("000001-2026-09-01", None, "2026-09-01")
     assert history.read_manifest(home, made.version) == made
     assert history.manifest_from((folder / "manifest.json").read_text("utf-8")) == made
-    assert summarise(folder / "followthrough.duckdb") == made.tables
+    assert summarise(folder / "followthrough.duckdb", {}) == made.tables
     assert set(made.tables) > {"marts.t", "trust.loads"}
     assert not home.candidate.exists()
 
@@ -112,6 +129,14 @@ def test_readers_can_read_what_is_published_and_nobody_can_write_it(settings, ho
     assert (home.current / "followthrough.duckdb").stat().st_mode & 0o777 == 0o444
     assert (home.current / "manifest.json").stat().st_mode & 0o777 == 0o644
     assert home.private("000001-2026-09-01").parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_every_table_lies_beside_as_parquet(settings, home, built):
+    made = publish(settings, built(1))
+    folder = home.current / "parquet"
+    files = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.parquet")}
+    assert files == {name.replace(".", "/") for name in made.tables}
+    assert duckdb.sql(f"SELECT number FROM read_parquet('{folder}/marts/t.parquet')").fetchall() == [(1,)]
 
 
 def test_asking_twice_gives_the_same_version(settings, built):
@@ -149,7 +174,7 @@ def test_a_candidate_damaged_on_its_way_is_never_switched_to(settings, home, bui
     told = {"marts.t": {"rows": 7, "rows_hash": "0"}}
     answers = iter([told])
     real = publishing.summarise
-    monkeypatch.setattr(publishing, "summarise", lambda path: next(answers, None) or real(path))
+    monkeypatch.setattr(publishing, "summarise", lambda *asked: next(answers, None) or real(*asked))
     with pytest.raises(Exception, match="does not hold what was built"):
         publish(settings, night)
     assert not home.current.is_symlink()
