@@ -17,6 +17,7 @@ from followthrough.identity import Identifier, Observation, resolve
 from followthrough.journal import Run
 from followthrough.paths import Home
 from followthrough.settings import Settings
+from followthrough.space import refuse_full_disk
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -47,6 +48,11 @@ def build(settings: Settings, run: Run) -> Candidate | None:
     base = None if run.full else _base(settings, parent, planned)
     if base is None:
         difference = Change(new=tuple(loads), gone=())
+    refuse_full_disk(
+        home,
+        _files(home, base) if base else (),
+        (home.bronze(load.receipt.slug, load.receipt.load_id) for load in difference.new),
+    )
     candidate.start(home, base)
     _prepare(settings, planned, loads, difference)
     tests = _run_dbt(settings)
@@ -109,11 +115,11 @@ def _base(settings: Settings, parent: Manifest | None, planned: Candidate) -> Ma
     """The parent, where its files can be built upon."""
     if parent is None or parent.fingerprint != planned.fingerprint:
         return None
-    files = (
-        settings.home.private(parent.version),
-        settings.home.published / parent.version / "followthrough.duckdb",
-    )
-    return parent if all(file.exists() for file in files) else None
+    return parent if all(file.exists() for file in _files(settings.home, parent)) else None
+
+
+def _files(home: Home, version: Manifest) -> tuple[Path, Path]:
+    return home.private(version.version), home.published / version.version / "followthrough.duckdb"
 
 
 def fingerprint(settings: Settings) -> str:
