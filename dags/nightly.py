@@ -10,7 +10,7 @@ same night again; what was done is found done. When a late file has come, run th
 import sys
 from datetime import date, timedelta
 
-from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk import Connection, CronTriggerTimetable, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from followthrough import night as steps
@@ -81,11 +81,16 @@ def nightly():
         """Make the report of the published version. If it fails: the tables are published all the same."""
         return _do(steps.refresh)
 
+    @task(trigger_rule="all_done")
+    def notify():
+        """Tell the configured channels. If it fails: a fault of ours; what did not arrive fails nothing."""
+        return _do(steps.notify, Connection.get)
+
     loaded = []
     for name in SETTINGS.used_platforms:
         loaded.append(load.override(task_id=f"load_{name}")(name))
         pull.override(task_id=f"pull_{name}")(name) >> loaded[-1]
-    loaded >> check_loads() >> build() >> check_marts() >> publish() >> refresh()
+    loaded >> check_loads() >> build() >> check_marts() >> publish() >> [refresh(), notify()]
 
 
 night_dag = nightly()

@@ -54,6 +54,24 @@ def status() -> None:
 
 
 @main.command()
+def watch() -> None:
+    """Tell the channels when the night before has no version.
+
+    For a timer outside Airflow: it also notices that Airflow is down. Exit status 1 when it has none.
+    """
+    from followthrough.messages import overdue
+    from followthrough.notify import send
+
+    settings, run = _by_hand()
+    found = overdue(settings.home, run.run_at)
+    for failure in send(settings.home, settings.channels, found, run.run_at):
+        click.echo(f"not delivered: {failure}", err=True)
+    if found:
+        raise FollowthroughError(f"the night {run.night} is not published", "see `followthrough status`")
+    click.echo(f"the night {run.night} is published")
+
+
+@main.command()
 @click.argument("version", default="")
 @click.option("--reason", required=True, help="Why; kept in history.")
 def rollback(version: str, reason: str) -> None:

@@ -16,6 +16,11 @@ def now() -> datetime:
     return shanghai(datetime.now(UTC))
 
 
+def unix_seconds() -> int:
+    """Seconds since 1970, as services want them in a signature."""
+    return int(datetime.now(UTC).timestamp())
+
+
 def night_before(moment: datetime) -> date:
     """The night whose run starts at this wall time: the day before."""
     return moment.date() - timedelta(days=1)

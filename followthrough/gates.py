@@ -197,11 +197,13 @@ def check_marts(settings: Settings, run: Run) -> list[Check]:
         *validate(candidate.public_file(home), batches, (), docs),
         *(_from_test(test) for test in planned.tests),
     ]
-    critical = [_words(check) for check in checks if not check.passed and check.severity == "critical"]
-    if critical:
+    broken = [check for check in checks if not check.passed and check.severity == "critical"]
+    if broken:
+        critical = [_words(check) for check in broken]
         decide(
             home, "candidate_refused", run.run_at,
-            {"night": planned.night, "run_id": run.run_id, "why": critical},
+            {"night": planned.night, "run_id": run.run_id, "why": critical,
+             "reasons": [check.reason for check in broken]},
         )  # fmt: skip
         candidate.drop(home)
         raise GateRefused(

@@ -1,11 +1,12 @@
 """The steps of the night, each under its journal entry; the DAG puts them in order."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from followthrough import build as building
-from followthrough import gates, report
+from followthrough import gates, mail, messages, report
 from followthrough import load as loading
 from followthrough import publish as publishing
 from followthrough import pull as pulling
@@ -13,6 +14,8 @@ from followthrough.errors import ConfigError
 from followthrough.history import head
 from followthrough.journal import Run, step
 from followthrough.lock import held
+from followthrough.mail import Connection
+from followthrough.notify import send
 from followthrough.settings import Settings
 
 FIRST_SAMPLE_NIGHT = 30
@@ -71,6 +74,15 @@ def refresh(settings: Settings, run: Run) -> str:
     with step(settings.home, run, "refresh") as result:
         result["page"] = str(report.refresh(settings.home)) if settings.home.current.exists() else ""
     return str(result["page"])
+
+
+def notify(settings: Settings, run: Run, connection: Callable[[str], Connection]) -> list[str]:
+    """Tell the channels what this run came to; what could not be delivered, which fails nothing."""
+    senders = {"email": mail.sender(connection)}
+    with step(settings.home, run, "notify") as result:
+        told = messages.after_run(settings, run.night) if settings.channels else []
+        result["undelivered"] = send(settings.home, settings.channels, told, run.run_at, senders)
+    return list(result["undelivered"])
 
 
 def choose(settings: Settings, wanted: str, today: date) -> date:

@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from followthrough.channels import Channel, channels
 from followthrough.contract import Export, Platform
 from followthrough.errors import ConfigError
 from followthrough.paths import PROJECT, Home
@@ -66,6 +67,7 @@ class Settings:
     brands: Mapping[str, str]
     sample: SampleSettings
     outside: tuple[Path, ...] = ()
+    channels: tuple[Channel, ...] = ()
     lock_wait_seconds: float = 30
     settle_seconds: float = 30
     retry_delay_seconds: float = 60
@@ -107,6 +109,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         brands=document.get("brands", {}),
         sample=_sample(file, document.get("sample", {})),
         outside=outside,
+        channels=channels(file, document, environment),
         lock_wait_seconds=_seconds(environment, "FOLLOWTHROUGH_LOCK_WAIT_SECONDS", 30),
         settle_seconds=_seconds(environment, "FOLLOWTHROUGH_SETTLE_SECONDS", 30),
         retry_delay_seconds=_seconds(environment, "FOLLOWTHROUGH_RETRY_DELAY_SECONDS", 60),

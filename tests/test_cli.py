@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from followthrough import cli, launch
 from followthrough.errors import FollowthroughError
 
-COMMANDS = ["generate", "night", "restore", "resume", "rollback", "sample", "status", "withdraw"]
+COMMANDS = ["generate", "night", "restore", "resume", "rollback", "sample", "status", "watch", "withdraw"]
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def test_wrong_use_exits_with_two(invoke, arguments):
         (["resume"], 1, "publishing is not on hold -> "),
         (["withdraw", "l9", "--reason", "x"], 1, "there is no load l9 -> "),
         (["restore", "l9"], 1, "load l9 is not withdrawn -> "),
+        (["watch"], 1, "the night "),
     ],
 )
 def test_what_goes_wrong_is_one_line_with_its_remedy(invoke, arguments, status, line):

@@ -7,22 +7,19 @@ import sys
 import pytest
 
 from followthrough.paths import PROJECT
+from followthrough.settings import from_environment
 
 FILE = PROJECT / "dags" / "nightly.py"
+PLATFORMS = from_environment({}).used_platforms
 AFTER = {
-    "pull_wechat_oa": [],
-    "pull_wechat_pay": [],
-    "pull_wecom": [],
-    "pull_youzan": [],
-    "load_wechat_oa": ["pull_wechat_oa"],
-    "load_wechat_pay": ["pull_wechat_pay"],
-    "load_wecom": ["pull_wecom"],
-    "load_youzan": ["pull_youzan"],
-    "check_loads": ["load_wechat_oa", "load_wechat_pay", "load_wecom", "load_youzan"],
+    **{f"pull_{name}": [] for name in PLATFORMS},
+    **{f"load_{name}": [f"pull_{name}"] for name in PLATFORMS},
+    "check_loads": sorted(f"load_{name}" for name in PLATFORMS),
     "build": ["check_loads"],
     "check_marts": ["build"],
     "publish": ["check_marts"],
     "refresh": ["publish"],
+    "notify": ["publish"],
 }
 
 
@@ -44,8 +41,15 @@ def test_a_platform_that_fails_holds_up_no_other(tasks):
     rules = {task_id: task["rule"] for task_id, task in tasks.items()}
     assert rules.pop("refresh") == "none_failed", "the page is made also when there was nothing to publish"
     for task_id, rule in rules.items():
-        after_pull = task_id.startswith("load_") or task_id == "check_loads"
-        assert rule == ("all_done" if after_pull else "all_success"), task_id
+        whatever_happened = task_id.startswith("load_") or task_id in ("check_loads", "notify")
+        assert rule == ("all_done" if whatever_happened else "all_success"), task_id
+
+
+def test_a_night_that_failed_is_a_failed_run(tasks):
+    """Airflow goes by the last tasks: one that runs whatever happened must not be the only one."""
+    followed = {before for task in tasks.values() for before in task["after"]}
+    last = {task_id for task_id in tasks if task_id not in followed}
+    assert {tasks[task_id]["rule"] for task_id in last} > {"all_done"}
 
 
 def test_nothing_new_ends_the_night_quietly(tasks):

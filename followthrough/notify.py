@@ -1,0 +1,191 @@
+"""Tell people in the chat tool they live in. Whether it arrives never decides about the night."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import quote_plus
+
+from followthrough.channels import Channel
+from followthrough.clock import unix_seconds
+from followthrough.errors import FollowthroughError
+from followthrough.history import decide, decisions
+from followthrough.paths import Home
+
+QUIET = (time(22), time(7))
+"""From and to: nobody is woken for what can wait."""
+
+_TIMEOUT_SECONDS = 10
+_CONNECT_RETRIES = 2
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is to be told once: ``key`` says about what, so that a rerun does not tell it again.
+
+    ``owner`` is whom it asks for something, empty for everybody. ``is_urgent`` breaks the quiet hours.
+    """
+
+    key: str
+    title: str
+    lines: tuple[str, ...]
+    owner: str = ""
+    is_urgent: bool = False
+
+
+class Undelivered(FollowthroughError):
+    """A channel did not take a message; the text never holds its address, which is a secret."""
+
+
+Sender = Callable[[Channel, Message], None]
+
+
+def send(
+    home: Home,
+    channels: Iterable[Channel],
+    messages: Iterable[Message],
+    at: datetime,
+    senders: Mapping[str, Sender] | None = None,
+) -> list[str]:
+    """Send every message once to each of its channels; what could not be delivered, in words.
+
+    Everything sent or failed is noted in history, and what failed is tried again next time. Messages that
+    are not urgent wait out the quiet hours. ``senders`` deliver the kinds that are no webhook (e-mail).
+    """
+    senders = {**dict.fromkeys(_DIALECTS, _post), **(senders or {})}
+    told = {(d["key"], d["channel"]) for d in decisions(home) if d["type"] == "delivered"}
+    failures: list[str] = []
+    channels = list(channels)
+    for message in messages:
+        if _is_quiet(at) and not message.is_urgent:
+            continue
+        for channel in _addressed(channels, message):
+            if (message.key, channel.id) in told:
+                continue
+            note = {"key": message.key, "channel": channel.id}
+            try:
+                senders[channel.kind](channel, _with_failures(message, failures))
+            except Undelivered as error:
+                failures.append(f"{channel.id}: {error.message}")
+                decide(home, "undelivered", at, {**note, "why": error.message})
+            else:
+                decide(home, "delivered", at, note)
+    return failures
+
+
+def _addressed(channels: list[Channel], message: Message) -> list[Channel]:
+    """A message for somebody goes where that person is; to everybody's channels where nobody says where."""
+    theirs = [channel for channel in channels if message.owner and message.owner in channel.owners]
+    return theirs or [channel for channel in channels if not channel.owners]
+
+
+def _is_quiet(at: datetime) -> bool:
+    since, until = QUIET
+    return at.time() >= since or at.time() < until
+
+
+def _with_failures(message: Message, failures: list[str]) -> Message:
+    """The next channel hears of it when another could not be reached."""
+    if not failures:
+        return message
+    told = (*message.lines, "", *(f"> 未送达 {failure}" for failure in failures))
+    return Message(message.key, message.title, told, message.owner, message.is_urgent)
+
+
+def _post(channel: Channel, message: Message) -> None:
+    import httpx
+
+    dialect = _DIALECTS[channel.kind]
+    url, body = dialect.body(channel, message)
+    try:
+        with httpx.Client(
+            transport=httpx.HTTPTransport(retries=_CONNECT_RETRIES), timeout=_TIMEOUT_SECONDS
+        ) as client:
+            answer = client.post(url, content=_json(body), headers={"Content-Type": "application/json"})
+    except httpx.HTTPError as error:
+        raise Undelivered(type(error).__name__, "check the channel's address") from None
+    if answer.status_code >= httpx.codes.MULTIPLE_CHOICES:
+        raise Undelivered(f"HTTP {answer.status_code}", "check the channel's address")
+    if dialect.answer:
+        _refuse_error(answer, dialect.answer)
+
+
+def _refuse_error(answer: Any, field: str) -> None:
+    """These services answer 200 and say in the body that they did not take it."""
+    try:
+        said = answer.json()
+    except ValueError:
+        said = None
+    code = said.get(field) if isinstance(said, dict) else None
+    if code != 0:
+        raise Undelivered(f"{field} {code}", "see the service's list of codes")
+
+
+def fitted(lines: Iterable[str], limit: int) -> str:
+    """The lines as one text of at most ``limit`` bytes; what does not fit is dropped whole, from the end."""
+    kept = list(lines)
+    text = "\n".join(kept)
+    while kept and len(text.encode()) > limit:
+        kept.pop()
+        text = "\n".join([*kept, "…"])
+    return text
+
+
+def _json(body: Mapping[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+@dataclass(frozen=True)
+class _Dialect:
+    """How one kind of channel wants to be spoken to; ``answer`` is the field that is 0 when it agreed."""
+
+    body: Callable[[Channel, Message], tuple[str, dict[str, Any]]]
+    answer: str = ""
+
+
+def _wecom(channel: Channel, message: Message) -> tuple[str, dict[str, Any]]:
+    text = fitted([f"### {message.title}", *message.lines], 4096)
+    return channel.url, {"msgtype": "markdown", "markdown": {"content": text}}
+
+
+def _dingtalk(channel: Channel, message: Message) -> tuple[str, dict[str, Any]]:
+    text = fitted([f"### {message.title}", *message.lines], 18_000)
+    body = {"msgtype": "markdown", "markdown": {"title": message.title, "text": text}}
+    if not channel.secret:
+        return channel.url, body
+    milliseconds = str(unix_seconds() * 1000)
+    sign = _sign(channel.secret, f"{milliseconds}\n{channel.secret}")
+    return f"{channel.url}&timestamp={milliseconds}&sign={quote_plus(sign)}", body
+
+
+def _feishu(channel: Channel, message: Message) -> tuple[str, dict[str, Any]]:
+    card = {
+        "header": {"title": {"tag": "plain_text", "content": message.title}},
+        "elements": [{"tag": "markdown", "content": fitted(message.lines, 18_000)}],
+    }
+    body: dict[str, Any] = {"msg_type": "interactive", "card": card}
+    if channel.secret:
+        seconds = str(unix_seconds())
+        body |= {"timestamp": seconds, "sign": _sign(f"{seconds}\n{channel.secret}", "")}
+    return channel.url, body
+
+
+def _webhook(channel: Channel, message: Message) -> tuple[str, dict[str, Any]]:
+    text = "\n".join(message.lines)
+    return channel.url, {"key": message.key, "title": message.title, "owner": message.owner, "text": text}
+
+
+def _sign(key: str, text: str) -> str:
+    return base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
+
+
+_DIALECTS = {
+    "wecom": _Dialect(_wecom, "errcode"),
+    "dingtalk": _Dialect(_dingtalk, "errcode"),
+    "feishu": _Dialect(_feishu, "code"),
+    "webhook": _Dialect(_webhook),
+}
