@@ -150,6 +150,33 @@ class Follow:
         return self.subscribed_at <= moment and not is_over
 
 
+class Rating(NamedTuple):
+    """What a buyer says of an order: positive, neutral or negative; `is_default` if the platform said it."""
+
+    person: Person
+    order_id: str
+    rated_at: datetime
+    score: str
+    is_default: bool
+
+
+class Answer(NamedTuple):
+    """How likely a person says they are to recommend us, 0 to 10."""
+
+    person: Person
+    answered_at: datetime
+    nps: int
+
+
+class Referral(NamedTuple):
+    """One person bringing the buyer of an order; `is_rewarded` if they earn a commission."""
+
+    referrer: Person
+    order_id: str
+    referred_at: datetime
+    is_rewarded: bool
+
+
 class World(NamedTuple):
     """Everything that happens, in order of time within each list."""
 
@@ -157,3 +184,6 @@ class World(NamedTuple):
     orders: tuple[Order, ...]
     contacts: tuple[Contact, ...]
     follows: tuple[Follow, ...]
+    ratings: tuple[Rating, ...] = ()
+    survey_answers: tuple[Answer, ...] = ()
+    referrals: tuple[Referral, ...] = ()
