@@ -143,12 +143,14 @@ class Table:
 class Json:
     """One or several JSON documents (array, lines or single).
 
-    ``records`` is the path of a document's rows. ``failed`` is SQL over ``{doc}``, true for an answer
-    that is an error and not data.
+    ``records`` is the path of a document's rows. ``each`` names a list within a record whose every element
+    makes a row: the record with the element in the list's place; one whose list is empty stays as it is.
+    ``failed`` is SQL over ``{doc}``, true for an answer that is an error and not data.
     """
 
     records: str
     failed: str = "false"
+    each: str = ""
 
 
 @dataclass(frozen=True)

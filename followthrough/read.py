@@ -237,11 +237,12 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
             "pull it again; see the answer's code in the vendor's documentation",
         )  # fmt: skip
     many = "unnest" if "*" in layout.records else ""
+    records = f"SELECT {many}(json_extract(doc, {literal(layout.records)})) AS row FROM documents"
     connection.execute(
         f"""
         CREATE TEMP TABLE cells AS
         SELECT row_number() OVER () AS record, row_number() OVER () AS line, row
-        FROM (SELECT {many}(json_extract(doc, {literal(layout.records)})) AS row FROM documents)
+        FROM ({_by_element(records, layout.each) if layout.each else records})
         WHERE row IS NOT NULL
         """
     )
@@ -251,6 +252,15 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
     outside = {"no_record": strays} if strays else {}
     known = {path: value for path, value in declared.items() if value is not None}
     return Rows(_count(connection, "cells") + strays, outside, known)
+
+
+def _by_element(records: str, each: str) -> str:
+    """One row per element of a record's list; a record whose list is empty stays one row."""
+    elements = f"json_extract(row, {literal(f'$.{each}[*]')})"
+    return f"""
+        SELECT if(element IS NULL, row, json_merge_patch(row, json_object({literal(each)}, element))) AS row
+        FROM (SELECT row, unnest(if(len({elements}) > 0, {elements}, [NULL])) AS element FROM ({records}))
+    """
 
 
 def _without_records(connection: "DuckDBPyConnection", export: Export, layout: Json) -> int:

@@ -12,7 +12,7 @@ import pytest
 
 from followthrough import platforms, suites
 from followthrough.cast import SQL_TYPES
-from followthrough.contract import Table, Timestamp, UnixSeconds
+from followthrough.contract import Date, Table, Timestamp, UnixSeconds
 from followthrough.decode import decode
 from followthrough.engine import quoted
 from followthrough.generate import column_types
@@ -77,7 +77,7 @@ def test_key_and_times_are_declared_columns(export):
     assert {*export.key} <= {*column_types(export)}
     assert len(export.by_name) == len(export.columns)
     for name in filter(None, (export.happened, export.modified)):
-        assert isinstance(export.by_name[name].type, Timestamp | UnixSeconds), name
+        assert isinstance(export.by_name[name].type, Date | Timestamp | UnixSeconds), name
     assert export.by_name[export.happened].required
     if export.ordinal:
         assert export.ordinal.name not in export.by_name
@@ -274,7 +274,7 @@ def test_the_samples_own_files_are_recognised_as_it(export, sample_files):
 
 
 NUMBER, TIME = ("{} * 1000000 + 1", "-1"), ("{} + INTERVAL 10 YEAR", "{} - INTERVAL 10 YEAR")
-CHANGES = {"VARCHAR": ("'another'",), "BIGINT": NUMBER, "TIMESTAMP": TIME}
+CHANGES = {"VARCHAR": ("'another'",), "BIGINT": NUMBER, "TIMESTAMP": TIME, "DATE": TIME}
 
 
 def mutations(export, suite):

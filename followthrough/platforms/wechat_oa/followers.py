@@ -1,4 +1,4 @@
-"""WeChat Official Account 微信公众号: the followers, as ``user/get`` and ``user/info/batchget`` answer.
+"""The followers of a WeChat official account, as ``user/get`` and ``user/info/batchget`` answer.
 
 A file holds the answers of one pull, one document per line: the list of openids with its total, then
 their details by the hundred. It is the whole list, so a follower missing from a later one has left.
@@ -14,7 +14,6 @@ from followthrough.contract import (
     Identifier,
     Integer,
     Json,
-    Platform,
     Text,
     Total,
     UnixSeconds,
@@ -55,10 +54,3 @@ FOLLOWERS = Export(
     silent="reading, liking, sharing by person",
     source="official documentation and a public fixture",
 )  # fmt: skip
-
-PLATFORM = Platform(
-    name="wechat_oa",
-    label="微信公众号",
-    exports=(FOLLOWERS,),
-    settings=("app_id", "open_platform"),
-)

@@ -1,0 +1,68 @@
+"""Ocean Engine 巨量引擎: the leads its ads bring in, as ``tools/clue/get`` answers (飞鱼 has the same names).
+
+A file holds the pages of one pull, one per line. The answer carries no time of change: when a lead was
+marked invalid is known only from the first pull that shows it. Names, addresses and remarks of the people
+are left in the landing. Source: a public SDK; design notes, section 5d.
+"""
+
+from followthrough.contract import (
+    Column,
+    Exclusion,
+    Export,
+    Id,
+    Identifier,
+    Json,
+    Platform,
+    Text,
+    Timestamp,
+    Vocabulary,
+)
+
+COMPONENT = {
+    "0": "form", "1": "chat", "2": "phone_call", "3": "callback", "4": "coupon", "5": "lottery",
+}  # fmt: skip
+ORIGIN = {"0": "external", "1": "ad", "2": "imported", "5": "private_message", "6": "shop_ad"}
+STATE = {"1": "new", "2": "interested", "3": "opportunity", "4": "invalid", "5": "on_wechat"}
+
+CLUES = Export(
+    platform="ocean_engine",
+    name="clues",
+    version=1,
+    label="巨量引擎 线索列表",
+    grain="one row per lead, as it stood when asked for",
+    format=Json(
+        records="$.data.list[*]",
+        failed="json_extract_string({doc}, '$.code') <> '0'",
+    ),
+    recognise=("data.list.clue_id", "data.list.clue_source", "data.list.create_time_detail"),
+    columns=(
+        Column("clue_id", ("$.clue_id",), Id(), "线索编号", "The platform's number of the lead.",
+               required=True),
+        Column("advertiser_id", ("$.advertiser_id",), Id(), "广告主编号", "Whose ad it was."),
+        Column("promotion_id", ("$.promotion_id", "$.ad_id"), Id(), "广告编号", "Which ad it was."),
+        Column("component", ("$.clue_type",), Vocabulary(COMPONENT), "组件类型",
+               "What was filled in or used."),
+        Column("origin", ("$.clue_source",), Vocabulary(ORIGIN), "线索来源",
+               "Where the lead came from.", required=True),
+        Column("state", ("$.clue_state",), Vocabulary(STATE), "线索状态",
+               "new, interested, opportunity, invalid or on_wechat."),
+        Column("created_at", ("$.create_time_detail",), Timestamp(), "留资时间",
+               "When the lead was left.", required=True),
+        Column("phone_hmac", ("$.telephone",), Identifier("phone"), "手机(加密)",
+               "Keyed hash of the phone; null where masked or not left."),
+        Column("app_name", ("$.app_name",), Text(), "流量来源", "In which app the ad was shown."),
+    ),
+    key=("clue_id",),
+    happened="created_at",
+    quiet=True,
+    feeds={"leads": "stg_ocean_engine__clues", "identifiers": "stg_ocean_engine__identifiers"},
+    exclude=(
+        Exclusion("abnormal_submission", "json_extract_string({row}, '$.clue_source') = '3'"),
+        Exclusion("ad_preview", "json_extract_string({row}, '$.clue_source') = '4'"),
+    ),
+    signals="lead, by whom and through what; invalid, by the pull that first shows it",
+    silent="what was said to the lead; what the ad cost",
+    source="a public SDK generated from the official documentation",
+)  # fmt: skip
+
+PLATFORM = Platform(name="ocean_engine", label="巨量引擎", exports=(CLUES,))
