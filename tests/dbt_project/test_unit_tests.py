@@ -10,7 +10,8 @@ RULES = {
     "int_stage_inputs", "int_orders", "int_order_customers", "int_customer_balances", "int_touches",
     "int_reconciliation", "int_identifier_observations", "order_lines", "orders", "customers",
     "customer_stage_history", "stage_daily", "stage_transitions_daily", "stg_youzan__orders",
-    "stg_youzan__refunds", "dates",
+    "stg_youzan__refunds", "dates", "int_leads", "int_content_totals", "int_content_days", "contents",
+    "stg_ocean_engine__clues", "stg_xiaohongshu__note_totals",
 }  # fmt: skip
 
 

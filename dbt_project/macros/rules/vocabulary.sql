@@ -37,3 +37,8 @@ select
 where 1 = 0
 {% endfor %}
 {% endmacro %}
+
+{# What platforms count of a content, each a lifetime figure in `content_totals`. #}
+{% macro content_measures() %}
+{{ return(['exposures', 'views', 'likes', 'comments', 'shares', 'saves', 'followers_gained']) }}
+{% endmacro %}

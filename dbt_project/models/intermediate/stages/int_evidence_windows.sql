@@ -48,7 +48,16 @@ windows as (
     from orders
     where paid_date is not null and goods_paid_fen < {{ var('min_purchase_fen') }}
     union all
-    select customer_id, 'lead', touched_date, {{ days_after('touched_date', var('lead_days') + 1) }}
+    -- a contact who asked stays a lead when the contact is deleted; a form found invalid does not
+    select
+        customer_id, 'lead', touched_date,
+        least(
+            {{ days_after('touched_date', var('lead_days') + 1) }},
+            coalesce(
+                case when not is_listed then ended_date end,
+                {{ days_after('touched_date', var('lead_days') + 1) }}
+            )
+        )
     from touches
     where kind = 'lead'
     union all
@@ -63,7 +72,8 @@ windows as (
     select customer_id, 'engaged', touched_date, {{ days_after('touched_date', var('engage_days') + 1) }}
     from touches
     union all
-    select customer_id, 'aware', touched_date, ended_date from touches
+    -- a form is answered once: it keeps nobody within reach
+    select customer_id, 'aware', touched_date, ended_date from touches where is_listed
 )
 
 select

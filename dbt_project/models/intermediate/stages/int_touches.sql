@@ -45,6 +45,7 @@ select
     touches.source_id,
     people.customer_id,
     touches.kind,
+    true as is_listed,
     touches.entry,
     touches.touched_at,
     {{ date_of('touches.touched_at') }} as touched_date,
@@ -54,3 +55,15 @@ inner join {{ source('run', 'customer_identifiers') }} as people
     on touches.namespace = people.namespace and touches.identifier = people.identifier
 left join endings on touches.row_key = endings.row_key
 where {{ date_of('touches.touched_at') }} <= {{ night() }}
+union all
+select
+    row_key,
+    source_id,
+    customer_id,
+    'lead',
+    false,
+    entry,
+    created_at,
+    created_date,
+    ended_date
+from {{ ref('int_leads') }}

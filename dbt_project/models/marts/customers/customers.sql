@@ -58,7 +58,8 @@ contacts as (
         customer_id,
         max(case when kind <> 'follow' and ended_date is null then 1 else 0 end) as is_contact,
         max(case when kind = 'follow' and ended_date is null then 1 else 0 end) as is_follower
-    from {{ ref('touches') }}
+    from {{ ref('int_touches') }}
+    where is_listed
     group by customer_id
 )
 
