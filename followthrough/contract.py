@@ -168,13 +168,15 @@ class Exclusion:
 class Total:
     """A control total the file declares about itself.
 
-    ``path`` is the footer's column (CSV) or JSON path; ``measure`` is SQL over the accepted rows.
+    ``path`` is the footer's column (CSV) or JSON path; ``measure`` is SQL over the accepted rows, or over
+    every row where the file counts those we leave out as well (``whole``).
     """
 
     name: str
     path: str
     type: Integer | Money
     measure: str
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -231,7 +231,10 @@ def _declared(connection: "DuckDBPyConnection", export: Export, rows: Rows) -> d
 
 def _measured(connection: "DuckDBPyConnection", export: Export, rows: Rows) -> dict[str, int]:
     return {
-        total.name: _one(connection, f"SELECT coalesce({total.measure}, 0) FROM judged WHERE {_ACCEPTED}")
+        total.name: _one(
+            connection,
+            f"SELECT coalesce({total.measure}, 0) FROM judged WHERE {total.whole} OR ({_ACCEPTED})",
+        )
         or 0
         for total in export.totals
         if total.path in rows.declared

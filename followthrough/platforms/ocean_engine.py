@@ -11,10 +11,12 @@ from followthrough.contract import (
     Export,
     Id,
     Identifier,
+    Integer,
     Json,
     Platform,
     Text,
     Timestamp,
+    Total,
     Vocabulary,
 )
 
@@ -60,6 +62,7 @@ CLUES = Export(
         Exclusion("abnormal_submission", "json_extract_string({row}, '$.clue_source') = '3'"),
         Exclusion("ad_preview", "json_extract_string({row}, '$.clue_source') = '4'"),
     ),
+    totals=(Total("clues", "$.data.page_info.total_number", Integer(), "count(*)", whole=True),),
     signals="lead, by whom and through what; invalid, by the pull that first shows it",
     silent="what was said to the lead; what the ad cost",
     source="a public SDK generated from the official documentation",

@@ -10,9 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from followthrough.sample import (
-    wechat_oa,
+    ocean_engine,
+    wechat_oa_article_totals,
+    wechat_oa_followers,
+    wechat_oa_user_summary,
     wechat_pay,
     wecom,
+    xiaohongshu,
     youzan_orders,
     youzan_refunds,
 )
@@ -29,7 +33,11 @@ _WRITERS = {
     "refunds": youzan_refunds,
     "bill": wechat_pay,
     "contacts": wecom,
-    "followers": wechat_oa,
+    "followers": wechat_oa_followers,
+    "user_summary": wechat_oa_user_summary,
+    "article_totals": wechat_oa_article_totals,
+    "clues": ocean_engine,
+    "notes": xiaohongshu,
 }
 
 

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from followthrough.sample.schedule import WRITTEN_AT, Feed, Schedule
-from followthrough.sample.world import Contact, Follow, Order, Refund, RefundStep, World
+from followthrough.sample.contents import ARTICLE_DAYS
+from followthrough.sample.schedule import WEEKDAYS, WRITTEN_AT, Feed, Schedule
+from followthrough.sample.world import (
+    Article,
+    ArticleDay,
+    Contact,
+    Follow,
+    Lead,
+    Note,
+    NoteFigures,
+    Order,
+    Refund,
+    RefundStep,
+    World,
+)
+
+_QUIET = ("refunds", "clues", "article_totals")
 
 
 class OrderRow(NamedTuple):
@@ -44,7 +60,37 @@ class BillRow(NamedTuple):
     refund: Refund | None = None
 
 
-Record = OrderRow | RefundRow | BillRow | Contact | Follow
+class ClueRow(NamedTuple):
+    """A lead as one pull shows it; `state` is the platform's number."""
+
+    lead: Lead
+    state: int
+
+
+class ArticleRow(NamedTuple):
+    """An article and its cumulative figures by the end of each day up to the night."""
+
+    article: Article
+    days: tuple[ArticleDay, ...]
+
+
+class NoteRow(NamedTuple):
+    """A note as one list shows it."""
+
+    note: Note
+    figures: NoteFigures
+
+
+class AudienceRow(NamedTuple):
+    """How many followed and left on a day by where they had followed from."""
+
+    on: date
+    scene: str
+    came: int
+    left: int
+
+
+Record = OrderRow | RefundRow | BillRow | Contact | Follow | ClueRow | ArticleRow | NoteRow | AudienceRow
 
 
 class Arrival(NamedTuple):
@@ -60,7 +106,8 @@ class Arrival(NamedTuple):
 def arrivals_of(world: World, schedule: Schedule, delivered: date) -> list[Arrival]:
     """All files of the morning after the night, oldest export first, late ones included."""
     before = delivered - timedelta(days=1)
-    covered = [(feed, delivered) for feed in WRITTEN_AT if (feed, delivered) not in schedule.late]
+    due = [feed for feed in WRITTEN_AT if delivered.isoweekday() in WEEKDAYS.get(feed, range(1, 8))]
+    covered = [(feed, delivered) for feed in due if (feed, delivered) not in schedule.late]
     covered += [(feed, before) for feed in WRITTEN_AT if (feed, before) in schedule.late]
     arrivals = [
         Arrival(
@@ -72,7 +119,7 @@ def arrivals_of(world: World, schedule: Schedule, delivered: date) -> list[Arriv
         )
         for feed, night in covered
     ]
-    kept = [each for each in arrivals if each.records or each.feed.kind != "refunds"]
+    kept = [each for each in arrivals if each.records or each.feed.kind not in _QUIET]
     return sorted(kept, key=lambda arrival: arrival.exported_at)
 
 
@@ -135,10 +182,38 @@ def _followers(world: World, schedule: Schedule, feed: Feed, night: date) -> lis
     return [follow for follow in world.follows if follow.is_visible(moment)]
 
 
+def _clue_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> list[ClueRow]:
+    since, moment = schedule.clues_since(feed, night), schedule.exported_at(feed, night)
+    return [ClueRow(lead, lead.state(moment)) for lead in world.leads if since <= lead.created_at <= moment]
+
+
+def _article_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> Iterator[ArticleRow]:
+    for article in world.articles:
+        age = (night - article.published_on).days
+        if 0 <= age < ARTICLE_DAYS:
+            yield ArticleRow(article, article.days[: age + 1])
+
+
+def _note_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> list[NoteRow]:
+    moment = schedule.exported_at(feed, night)
+    return [NoteRow(note, note.figures(moment)) for note in world.notes if note.published_at <= moment]
+
+
+def _audience_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> list[AudienceRow]:
+    came = Counter(f.scene for f in world.follows if f.subscribed_at.date() == night)
+    left = Counter(f.scene for f in world.follows if f.unsubscribed_at and f.unsubscribed_at.date() == night)
+    scenes = sorted({*came, *left, "ADD_SCENE_OTHERS"})
+    return [AudienceRow(night, scene, came[scene], left[scene]) for scene in scenes]
+
+
 _RECORDS: dict[str, Callable[[World, Schedule, Feed, date], Iterable[Record]]] = {
     "orders": _order_rows,
     "refunds": _refund_rows,
     "bill": _bill_rows,
     "contacts": _contacts,
     "followers": _followers,
+    "clues": _clue_rows,
+    "article_totals": _article_rows,
+    "notes": _note_rows,
+    "user_summary": _audience_rows,
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from followthrough.sample.channels import make_channels
+from followthrough.sample.contents import make_articles, make_notes
+from followthrough.sample.leads import make_leads
 from followthrough.sample.lives import is_buyer, life_of, plan_orders
 from followthrough.sample.orders import make_order, make_shopper
 from followthrough.sample.people import make_person
-from followthrough.sample.world import Contact, Follow, Order, Person, World, rng
+from followthrough.sample.world import Contact, Follow, Lead, Order, Person, World, rng
 
 # A world never ends before this day: which nights are late or damaged depends on what happens
 # up to here, and must not change with the number of nights asked for.
@@ -23,6 +25,7 @@ def build_world(seed: int, people: int, nights: int, first_night: date) -> World
     orders: list[Order] = []
     contacts: list[Contact] = []
     follows: list[Follow] = []
+    leads: list[Lead] = []
     for person in crowd:
         bought = _make_orders(seed, person, first_night, last_day)
         first_day = (bought[0].created_at.date() - first_night).days if bought else None
@@ -30,11 +33,15 @@ def build_world(seed: int, people: int, nights: int, first_night: date) -> World
         orders += bought
         contacts += met
         follows += followed
+        leads += make_leads(seed, person, first_night, bought, met)
     return World(
         people=tuple(crowd),
         orders=tuple(sorted(orders, key=lambda order: (order.created_at, order.order_id))),
         contacts=tuple(sorted(contacts, key=lambda each: (each.created_at, each.userid))),
         follows=tuple(sorted(follows, key=lambda each: (each.subscribed_at, each.scene))),
+        leads=tuple(sorted(leads, key=lambda each: (each.created_at, each.clue_id))),
+        articles=make_articles(seed, first_night, last_day),
+        notes=make_notes(seed, first_night, last_day),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from followthrough.sample.arrivals import Arrival, BillRow, OrderRow, RefundRow
+from followthrough.sample.arrivals import Arrival, BillRow, ClueRow, OrderRow, RefundRow
+from followthrough.sample.leads import ABNORMAL, PREVIEW
 from followthrough.sample.world import Contact, Follow
 
 
@@ -26,12 +27,21 @@ class SeenRefund(NamedTuple):
     delivered: date
 
 
+class SeenClue(NamedTuple):
+    """A lead's row, when it was asked for and with which night it came."""
+
+    row: ClueRow
+    exported_at: datetime
+    delivered: date
+
+
 @dataclass
 class Delivered:
     """All accepted records so far.
 
     `rows` are an order's rows, oldest export first; `refunds` the latest answer per refund, by
-    order; `openids` are payers by transaction id; contacts and follows map to their first night.
+    order; `openids` are payers by transaction id; contacts and follows map to their first night;
+    `clues` are a lead's rows, oldest pull first.
     """
 
     rows: dict[str, list[SeenRow]] = field(default_factory=dict)
@@ -39,26 +49,21 @@ class Delivered:
     openids: dict[str, str] = field(default_factory=dict)
     contacts: dict[Contact, date] = field(default_factory=dict)
     follows: dict[tuple[str, datetime], tuple[Follow, date]] = field(default_factory=dict)
+    clues: dict[str, list[SeenClue]] = field(default_factory=dict)
 
 
 def gather(arrivals: Iterable[Arrival]) -> Delivered:
-    """Collect the arrivals' records; damaged order rows count as not delivered."""
+    """Collect the arrivals' records; damaged order rows and noise among the leads count as not delivered."""
     seen = Delivered()
     for arrival in sorted(arrivals, key=lambda each: (each.delivered, each.exported_at)):
         for record in arrival.records:
-            if isinstance(record, OrderRow):
-                _take_row(seen, record, arrival)
-            elif isinstance(record, RefundRow):
-                _take_refund(seen, record, arrival.delivered)
-            elif isinstance(record, BillRow):
-                seen.openids[record.order.transaction_id] = record.order.person.openid
-            elif isinstance(record, Contact):
-                seen.contacts.setdefault(record, arrival.delivered)
-            else:
-                key = record.person.openid, record.subscribed_at
-                seen.follows.setdefault(key, (record, arrival.delivered))
+            take = _TAKE.get(type(record))
+            if take:
+                take(seen, record, arrival)
     for rows in seen.rows.values():
         rows.sort(key=lambda each: each.exported_at)
+    for clues in seen.clues.values():
+        clues.sort(key=lambda each: each.exported_at)
     return seen
 
 
@@ -68,8 +73,38 @@ def _take_row(seen: Delivered, row: OrderRow, arrival: Arrival) -> None:
         seen.rows.setdefault(row.order.order_id, []).append(accepted)
 
 
-def _take_refund(seen: Delivered, row: RefundRow, delivered: date) -> None:
+def _take_clue(seen: Delivered, row: ClueRow, arrival: Arrival) -> None:
+    if row.lead.origin not in (ABNORMAL, PREVIEW):
+        accepted = SeenClue(row, arrival.exported_at, arrival.delivered)
+        seen.clues.setdefault(row.lead.clue_id, []).append(accepted)
+
+
+def _take_refund(seen: Delivered, row: RefundRow, arrival: Arrival) -> None:
     of_order = seen.refunds.setdefault(row.refund.order_id, {})
     known = of_order.get(row.refund.refund_id)
     if known is None or known.row.step.at < row.step.at:
-        of_order[row.refund.refund_id] = SeenRefund(row, delivered)
+        of_order[row.refund.refund_id] = SeenRefund(row, arrival.delivered)
+
+
+def _take_payer(seen: Delivered, row: BillRow, arrival: Arrival) -> None:
+    seen.openids[row.order.transaction_id] = row.order.person.openid
+
+
+def _take_contact(seen: Delivered, contact: Contact, arrival: Arrival) -> None:
+    seen.contacts.setdefault(contact, arrival.delivered)
+
+
+def _take_follow(seen: Delivered, follow: Follow, arrival: Arrival) -> None:
+    key = follow.person.openid, follow.subscribed_at
+    seen.follows.setdefault(key, (follow, arrival.delivered))
+
+
+_TAKE: dict[type, Callable[[Delivered, Any, Arrival], None]] = {
+    OrderRow: _take_row,
+    RefundRow: _take_refund,
+    BillRow: _take_payer,
+    Contact: _take_contact,
+    Follow: _take_follow,
+    ClueRow: _take_clue,
+}
+"""What tells of people; how contents fare and how many followed tells of nobody."""

@@ -29,7 +29,7 @@ class Observation(NamedTuple):
 
 
 def observations(seen: Delivered) -> list[Observation]:
-    """Give what each order, contact and follow shows; an anonymous order shows nothing."""
+    """Give what each order, contact, follow and lead shows; an anonymous order shows nothing."""
     found = [_order_observation(order_id, seen) for order_id in seen.rows]
     for contact in seen.contacts:
         shows = [_external_userid(contact.person)]
@@ -41,6 +41,10 @@ def observations(seen: Delivered) -> list[Observation]:
         shows = [_openid(follow.person), _unionid(follow.person)]
         record = f"follow {follow.person.openid} at {follow.subscribed_at}"
         found.append(_observation(follow.person, record, follow.subscribed_at.date(), shows))
+    for clues in seen.clues.values():
+        lead = clues[0].row.lead
+        shows = [_phone(lead.person)]
+        found.append(_observation(lead.person, f"lead {lead.clue_id}", lead.created_at.date(), shows))
     return found
 
 

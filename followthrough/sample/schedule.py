@@ -21,6 +21,10 @@ class Feed(NamedTuple):
 
 CONTACTS = Feed("wecom_main", "contacts")
 FOLLOWERS = Feed("wechat_oa_main", "followers")
+USER_SUMMARY = Feed("wechat_oa_main", "user_summary")
+ARTICLE_TOTALS = Feed("wechat_oa_main", "article_totals")
+CLUES = Feed("ocean_engine_main", "clues")
+NOTES = Feed("xiaohongshu_main", "notes")
 BILL = Feed("wechat_pay_main", "bill")
 MOSS_REFUNDS = Feed("youzan_moss", "refunds")
 PINE_REFUNDS = Feed("youzan_pine", "refunds")
@@ -32,13 +36,21 @@ WRITTEN_AT = {
     FOLLOWERS: time(7, 44),
     MOSS_REFUNDS: time(8, 20),
     PINE_REFUNDS: time(8, 24),
+    CLUES: time(8, 40),
     MOSS_ORDERS: time(9, 4),
     PINE_ORDERS: time(9, 7),
+    USER_SUMMARY: time(9, 20),
+    ARTICLE_TOTALS: time(9, 24),
+    NOTES: time(9, 40),
     BILL: time(10, 10),
 }
 """Clock time of the following morning, before a jitter of under three minutes."""
 
+WEEKDAYS = {NOTES: (3, 4)}
+"""ISO weekdays of the nights somebody makes the file for, where that is not every night."""
+
 ORDER_WINDOW = timedelta(days=15)
+CLUE_WINDOW = timedelta(days=30)
 _LATE_FEEDS = (MOSS_REFUNDS, PINE_ORDERS, BILL)
 _LATE_BANDS = ((3, 28), (31, 35), (60, 100))
 _DAMAGE = (((5, 25), "订单实付金额"), ((38, 58), "支付流水号"))
@@ -81,6 +93,10 @@ class Schedule:
         """First and last moment of creation of the orders in the night's export, inclusive."""
         end = self.planned_at(feed, night)
         return (datetime.min if night == self._first_night else end - ORDER_WINDOW), end
+
+    def clues_since(self, feed: Feed, night: date) -> datetime:
+        """First moment of the leads the night's pull asks for; the first pull asks for all."""
+        return datetime.min if night == self._first_night else self.planned_at(feed, night) - CLUE_WINDOW
 
     def _choose_late(self, world: World) -> Iterator[tuple[Feed, date]]:
         with_refunds = set(_refund_nights(world.orders, MOSS_REFUNDS.source))

@@ -25,20 +25,29 @@ class Span(NamedTuple):
     valid_to: date | None
 
 
+class Lead(NamedTuple):
+    """Forms that count as one lead: the date of the first, and the one on which none was left valid."""
+
+    since: date
+    until: date | None
+
+
 @dataclass
 class Evidence:
-    """All that is known of one person: orders, dates of inquiries and of any other touch."""
+    """All that is known of one person: orders, leads, dates of inquiries and of any other touch."""
 
     orders: list[OrderFact] = field(default_factory=list)
     inquiries: list[date] = field(default_factory=list)
     touches: list[date] = field(default_factory=list)
+    leads: list[Lead] = field(default_factory=list)
 
     def dates(self) -> set[date]:
         """Every day on which something happened."""
         paid = {order.paid_on for order in self.orders if order.paid_on}
         back = {refund.on for order in self.orders for refund in order.refunds}
         created = {order.created_on for order in self.orders}
-        return created | paid | back | set(self.inquiries) | set(self.touches)
+        leads = {day for lead in self.leads for day in lead if day}
+        return created | paid | back | leads | set(self.inquiries) | set(self.touches)
 
 
 def spans(evidence: Evidence, night: date) -> list[Span]:
@@ -73,8 +82,13 @@ def _is_potential(evidence: Evidence, day: date) -> bool:
     return (
         any(_is_pending(order, day) for order in evidence.orders)
         or any(_within(asked, LEAD_DAYS, day) for asked in evidence.inquiries)
+        or any(_is_open(lead, day) for lead in evidence.leads)
         or _is_refunded(evidence.orders, day)
     )
+
+
+def _is_open(lead: Lead, day: date) -> bool:
+    return _within(lead.since, LEAD_DAYS, day) and (lead.until is None or day < lead.until)
 
 
 def _is_pending(order: OrderFact, day: date) -> bool:

@@ -15,6 +15,7 @@ from followthrough.sample.arrivals import Arrival
 from followthrough.sample.delivered import Delivered, gather
 from followthrough.sample.facts import OrderFact, order_facts
 from followthrough.sample.identity import Identifier, Observation, joinable, observations
+from followthrough.sample.lead_facts import leads_of
 from followthrough.sample.stages import Evidence, Span, spans
 
 
@@ -30,7 +31,7 @@ class OwnedIdentifier(NamedTuple):
 class Event(NamedTuple):
     """Something that happened by the night; `delivered_night` is the first to bring it.
 
-    `kind` is order_created, order_paid, refund, contact or follow; `fen` is the money that moved.
+    `kind` is order_created, order_paid, refund, contact, follow or lead; `fen` is the money that moved.
     """
 
     person_id: str
@@ -89,6 +90,8 @@ def _evidence(facts: list[OrderFact], seen: Delivered, night: date) -> dict[str,
     for follow, _ in seen.follows.values():
         if follow.subscribed_at.date() <= night:
             evidence[follow.person.person_id].touches.append(follow.subscribed_at.date())
+    for person, leads in leads_of(seen, night).items():
+        evidence[person].leads = leads
     return evidence
 
 
@@ -117,6 +120,11 @@ def _touch_events(seen: Delivered, night: date) -> Iterator[Event]:
     touches += [
         (follow.person, "follow", follow.subscribed_at, delivered)
         for follow, delivered in seen.follows.values()
+    ]
+    touches += [
+        (lead.person, "lead", lead.created_at, min(each.delivered for each in clues))
+        for clues in seen.clues.values()
+        for lead in [clues[0].row.lead]
     ]
     for person, kind, at, delivered in touches:
         if at.date() <= night:

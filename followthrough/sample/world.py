@@ -1,4 +1,4 @@
-"""What is true in the sample's world: people, their orders and refunds, contacts and follows.
+"""What is true in the sample's world: people and what they do, and what is published for them.
 
 All times are naive Shanghai wall times, all money is fen. Nothing here knows about files.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 SHOPS = ("youzan_moss", "youzan_pine")
@@ -177,6 +177,74 @@ class Referral(NamedTuple):
     is_rewarded: bool
 
 
+@dataclass(frozen=True)
+class Lead:
+    """One form left with an ad; `origin` and `component` are the platform's numbers.
+
+    At `marked_at` a colleague has looked at it, and either adds the person or calls it invalid.
+    """
+
+    clue_id: str
+    person: Person
+    created_at: datetime
+    origin: int
+    component: int
+    marked_at: datetime
+    is_invalid: bool
+
+    def state(self, moment: datetime) -> int:
+        """The platform's number of the state at the moment: new, invalid or added on WeChat."""
+        if moment < self.marked_at:
+            return 1
+        return 4 if self.is_invalid else 5
+
+
+class ArticleDay(NamedTuple):
+    """What an article has come to by the end of a day."""
+
+    reads: int
+    readers: int
+    shares: int
+    favourites: int
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article; `days` are cumulative, from the day of publication on."""
+
+    msgid: str
+    title: str
+    published_on: date
+    delivered: int
+    days: tuple[ArticleDay, ...]
+
+
+class NoteFigures(NamedTuple):
+    """What a note has come to."""
+
+    exposures: int
+    views: int
+    likes: int
+    comments: int
+    saves: int
+    followers_gained: int
+    shares: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note; `days` are lifetime figures after so many whole days, the last one for ever after."""
+
+    title: str
+    published_at: datetime
+    genre: str
+    days: tuple[NoteFigures, ...]
+
+    def figures(self, moment: datetime) -> NoteFigures:
+        """What a list made at the moment shows."""
+        return self.days[min((moment - self.published_at).days, len(self.days) - 1)]
+
+
 class World(NamedTuple):
     """Everything that happens, in order of time within each list."""
 
@@ -187,3 +255,6 @@ class World(NamedTuple):
     ratings: tuple[Rating, ...] = ()
     survey_answers: tuple[Answer, ...] = ()
     referrals: tuple[Referral, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    articles: tuple[Article, ...] = ()
+    notes: tuple[Note, ...] = ()

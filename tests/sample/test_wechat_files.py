@@ -77,7 +77,7 @@ def test_payers_are_the_followers_of_the_account(sample, bills, delivered, read_
     followers = {
         openid
         for d in delivered
-        if d.source == "wechat_oa_main"
+        if d.name.startswith("followers_")
         for openid in read_documents(d)[0]["data"]["openid"]
     }
     assert len(openids & followers) > 10

@@ -1,0 +1,47 @@
+"""Bytes of the Xiaohongshu note list: a workbook with a banner above its header, every cell text."""
+
+from __future__ import annotations
+
+from followthrough.platforms import export
+from followthrough.sample.arrivals import Arrival, NoteRow
+
+BANNER = "最多导出排序后前1000条笔记"
+
+
+def file_name(arrival: Arrival) -> str:
+    """The file's name as the creator centre gives it."""
+    return f"笔记列表明细表_{arrival.night}.csv"
+
+
+def render(arrival: Arrival) -> bytes:
+    """Write the lifetime figures of every note, newest first."""
+    import csv
+    import io
+
+    rows = [record for record in arrival.records if isinstance(record, NoteRow)]
+    out = io.StringIO()
+    w = csv.writer(out, lineterminator="\n")
+    w.writerow([BANNER])
+    w.writerow(export("xiaohongshu__notes").header)
+    w.writerows(_cells(row) for row in reversed(rows))
+    return out.getvalue().encode()
+
+
+def _cells(row: NoteRow) -> list[str]:
+    note, figures = row.note, row.figures
+    clicks = f"{figures.views / figures.exposures:.3f}" if figures.exposures else "-"
+    return [
+        note.title,
+        f"{note.published_at:%Y年%m月%d日%H时%M分%S秒}",
+        note.genre,
+        f"{figures.exposures}",
+        f"{figures.views}",
+        clicks,
+        f"{figures.likes}",
+        f"{figures.comments}",
+        f"{figures.saves}",
+        f"{figures.followers_gained}",
+        f"{figures.shares}",
+        "14",
+        "0",
+    ]
