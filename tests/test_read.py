@@ -186,6 +186,23 @@ def test_json_records_are_numbered_in_file_order(rows, text, ids):
     assert (found.total, broken) == (len(ids), [])
 
 
+def test_a_list_within_a_record_makes_a_row_of_each_element_and_none_is_lost(rows):
+    days = declare(Json("$.list[*]", each="days"), "list.id")
+    listed = [
+        {"id": 1, "days": [{"day": "a", "n": 1}, {"day": "b", "n": None}]},
+        {"id": 2, "days": []},
+        {"id": 3},
+    ]
+    found, cells, _ = rows(json.dumps({"list": listed}), days)
+    assert found.total == 4
+    assert [(place, json.loads(row)) for place, _, row in cells] == [
+        (1, {"id": 1, "days": {"day": "a", "n": 1}}),
+        (2, {"id": 1, "days": {"day": "b"}}),
+        (3, {"id": 2, "days": []}),
+        (4, {"id": 3}),
+    ]
+
+
 def test_totals_of_json_come_from_whichever_document_has_them(rows):
     found, _, _ = rows(json.dumps({"total": 2}) + "\n" + json.dumps({"list": [ONE, TWO]}), ANSWERS)
     assert found.declared == {"$.total": "2"}

@@ -6,12 +6,12 @@ import json
 
 from followthrough.sample.arrivals import Arrival, AudienceRow
 
-_SOURCES = {
+SOURCES = {
     "ADD_SCENE_SEARCH": 1,
     "ADD_SCENE_PROFILE_CARD": 17,
     "ADD_SCENE_QR_CODE": 30,
 }
-_OTHERS = 0
+OTHERS = 0
 
 
 def file_name(arrival: Arrival) -> str:
@@ -23,7 +23,7 @@ def render(arrival: Arrival) -> bytes:
     """Write the day by source; scenes the summary has no number for are counted as others."""
     sources: dict[int, list[int]] = {}
     for row in (record for record in arrival.records if isinstance(record, AudienceRow)):
-        counts = sources.setdefault(_SOURCES.get(row.scene, _OTHERS), [0, 0])
+        counts = sources.setdefault(SOURCES.get(row.scene, OTHERS), [0, 0])
         counts[0] += row.came
         counts[1] += row.left
     rows = [

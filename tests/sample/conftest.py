@@ -40,3 +40,9 @@ def _orders(delivery: Delivery) -> Iterator[dict[str, str]]:
     for row in csv.DictReader(io.StringIO(delivery.body.decode(encoding), newline="")):
         if row["订单号"] != "合计":
             yield {name: cell.strip('="\t') for name, cell in row.items()}
+
+
+@pytest.fixture(scope="session")
+def notes_of() -> Callable[[Delivery], list[list[str]]]:
+    """Reader of a note list: every row of its sheet."""
+    return lambda delivery: list(csv.reader(io.StringIO(delivery.body.decode("utf-8"), newline="")))

@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from followthrough.sample.arrivals import Arrival, BillRow, FundLine, OrderRow, RefundRow
+from followthrough.sample.arrivals import Arrival, BillRow, ClueRow, FundLine, OrderRow, RefundRow
 from followthrough.sample.people import make_person
-from followthrough.sample.schedule import BILL, CONTACTS, FOLLOWERS, MOSS_ORDERS, MOSS_REFUNDS
+from followthrough.sample.schedule import BILL, CLUES, CONTACTS, FOLLOWERS, MOSS_ORDERS, MOSS_REFUNDS
 from followthrough.sample.stages import Span
 from followthrough.sample.truth import truth_of
-from followthrough.sample.world import Contact, Follow, Order, Refund, RefundStep
+from followthrough.sample.world import Contact, Follow, Lead, Order, Refund, RefundStep
 
 MEI = make_person(1, 1, "loyal")
 BO = make_person(1, 2, "loyal")
@@ -78,6 +78,12 @@ def follow(created=0, left=None, person=MEI):
     return Arrival(FOLLOWERS, day(created), day(created), at(created + 1, 7), (record,))
 
 
+def lead(night, created=0, state=1, clue_id="1", person=MEI, origin=1):
+    """The lead list of the night, asked for the next morning."""
+    record = Lead(clue_id, person, at(created), origin, 0, at(created + 1), is_invalid=state == 4)
+    return Arrival(CLUES, day(night), day(night), at(night + 1, 8), (ClueRow(record, state),))
+
+
 def bill(night, *orders):
     records = tuple(BillRow(each, each.paid_at) for each in orders)
     return Arrival(BILL, day(night), day(night), at(night + 1, 10), records)
@@ -141,6 +147,42 @@ def test_an_order_of_the_next_morning_does_not_exist_yet():
 
 def test_an_inquiry_is_potential_for_90_days():
     assert stages(contact()) == [("potential", 0), ("audience", 91)]
+
+
+def test_a_lead_is_potential_for_90_days():
+    assert stages(lead(0)) == [("potential", 0), ("audience", 91)]
+
+
+def test_a_lead_ends_on_the_day_of_the_first_list_that_calls_it_invalid():
+    marked = [lead(0), lead(4, state=4), lead(9, state=4)]
+    assert stages(*marked) == stages(*reversed(marked)) == [("potential", 0), ("audience", 5)]
+    assert stages(*marked, night=day(4)) == [("potential", 0)]
+
+
+def test_a_lead_taken_up_again_lives_on():
+    assert stages(lead(0), lead(4, state=4), lead(6, state=5)) == [("potential", 0), ("audience", 91)]
+
+
+def test_forms_within_thirty_days_of_the_one_before_are_one_lead():
+    again = [lead(0), lead(30, created=30, clue_id="2"), lead(60, created=60, clue_id="3")]
+    assert stages(*again) == [("potential", 0), ("audience", 91)]
+    assert stages(lead(0), lead(31, created=31, clue_id="2")) == [("potential", 0), ("audience", 31 + 91)]
+
+
+def test_a_duplicate_found_invalid_leaves_the_lead_open():
+    twice = [lead(0), lead(5, created=5, clue_id="2", state=4)]
+    assert stages(*twice) == [("potential", 0), ("audience", 91)]
+    assert stages(*twice, lead(7, state=4)) == [("potential", 0), ("audience", 8)]
+
+
+@pytest.mark.parametrize("origin", [3, 4])
+def test_noise_among_the_leads_says_nothing_of_anybody(origin):
+    assert truth_of([lead(0, origin=origin)], day(9)).people == []
+
+
+def test_a_lead_is_known_by_its_phone():
+    assert reason(rows(0, order()), lead(0)) == ""
+    assert reason(follow(), lead(0)) == "split"
 
 
 def test_other_contacts_and_follows_are_audience():
