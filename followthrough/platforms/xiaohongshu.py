@@ -49,7 +49,7 @@ NOTES = Export(
     ),
     key=("title", "published_at"),
     happened="published_at",
-    quiet=True,
+    quiet=True,  # made when somebody looks, not every day
     feeds={"content_totals": "stg_xiaohongshu__note_totals"},
     signals="how often a note was shown, opened, liked, saved and shared; followers it brought",
     silent="by whom; what happened on which day; notes beyond the first 1,000",

@@ -1,11 +1,17 @@
-"""Bytes of the Xiaohongshu note list: a workbook with a banner above its header, every cell text."""
+"""Bytes of the Xiaohongshu note list: a banner above the header, lifetime figures, every cell text.
+
+Saved as CSV, as somebody does who looks into the downloaded workbook first.
+"""
 
 from __future__ import annotations
+
+import csv
+import io
 
 from followthrough.platforms import export
 from followthrough.sample.arrivals import Arrival, NoteRow
 
-BANNER = "最多导出排序后前1000条笔记"
+_BANNER = "最多导出排序后前1000条笔记"
 
 
 def file_name(arrival: Arrival) -> str:
@@ -14,17 +20,15 @@ def file_name(arrival: Arrival) -> str:
 
 
 def render(arrival: Arrival) -> bytes:
-    """Write the lifetime figures of every note, newest first."""
-    import csv
-    import io
-
+    """Write every note as it stands, the newest first."""
     rows = [record for record in arrival.records if isinstance(record, NoteRow)]
-    out = io.StringIO()
-    w = csv.writer(out, lineterminator="\n")
-    w.writerow([BANNER])
-    w.writerow(export("xiaohongshu__notes").header)
-    w.writerows(_cells(row) for row in reversed(rows))
-    return out.getvalue().encode()
+    header = export("xiaohongshu__notes").header
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([_BANNER, *[""] * (len(header) - 1)])
+    writer.writerow(header)
+    writer.writerows(_cells(row) for row in reversed(rows))
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _cells(row: NoteRow) -> list[str]:

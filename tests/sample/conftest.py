@@ -45,4 +45,4 @@ def _orders(delivery: Delivery) -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="session")
 def notes_of() -> Callable[[Delivery], list[list[str]]]:
     """Reader of a note list: every row of its sheet."""
-    return lambda delivery: list(csv.reader(io.StringIO(delivery.body.decode("utf-8"), newline="")))
+    return lambda delivery: list(csv.reader(io.StringIO(delivery.body.decode("utf-8-sig"), newline="")))
