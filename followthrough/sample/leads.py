@@ -21,11 +21,11 @@ def make_leads(
     """
     stream = rng(seed, person.person_id, "leads")
     shows_phone = any(order.phone_shown == "full" for order in orders) or any(c.shows_phone for c in contacts)
-    if not shows_phone or stream.random() >= 0.28:
+    if not shows_phone or stream.random() >= (0.35 if orders else 0.9):
         return []
     created_at = _first_moment(stream, first_night, orders)
-    leads = [_lead(stream, person, created_at, invalid_share=0.3)]
-    if stream.random() < 0.3:
+    leads = [_lead(stream, person, created_at, invalid_share=0.4)]
+    if stream.random() < 0.4:
         again = created_at + timedelta(days=stream.randint(1, 28), minutes=stream.randint(0, 600))
         leads.append(_lead(stream, person, again, invalid_share=0.6))
     if stream.random() < 0.3:
