@@ -22,9 +22,9 @@ from followthrough.contract import (
     Vocabulary,
 )
 from followthrough.engine import literal, quoted
-from followthrough.errors import FileRefused
+from followthrough.refusals import FileRefused
 
-_SPACE = "' ' || chr(9) || chr(10) || chr(160) || chr(12288) || chr(65279)"
+_SPACE = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)"
 _WRAPPING = f"""'="`' || chr(39) || {_SPACE}"""
 _DAMAGED_ID = r"'-?\d(\.\d+)?[eE]\+?\d+'"
 _NUMBER = r"'[-+]?\d+(\.\d+)?'"
@@ -58,9 +58,7 @@ def casts(export: Export, names: Sequence[str], issuers: Mapping[str, str]) -> l
     """One Cast per declared column, in order; FileRefused if a required column is not in the file."""
     missing = [c.source[0] for c in export.columns if c.required and not _known(export, c, names)]
     if missing:
-        raise FileRefused(
-            "missing_column", f"the file lacks: {'、'.join(missing)}", "export it with these columns"
-        )
+        raise FileRefused("missing_column", missing="、".join(missing), renamed="", renamed_zh="")
     return [_cast(c, _text(export, c, names), issuers) for c in export.columns]
 
 
@@ -165,13 +163,13 @@ def _(kind: Rate, text: str) -> str:
 
 @typed.register
 def _(kind: Date, text: str) -> str:
-    formats = ", ".join(literal(f) for f in kind.formats)
+    formats = ", ".join(literal(f) for f in dict.fromkeys((*kind.formats, "%Y-%m-%d", "%Y-%m-%d 00:00:00")))
     return f"CAST(try_strptime({text}, [{formats}]) AS DATE)"
 
 
 @typed.register
 def _(kind: Timestamp, text: str) -> str:
-    formats = ", ".join(literal(f) for f in kind.formats)
+    formats = ", ".join(literal(f) for f in dict.fromkeys((*kind.formats, "%Y-%m-%d %H:%M:%S")))
     return f"try_strptime({text}, [{formats}])"
 
 

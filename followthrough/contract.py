@@ -45,14 +45,14 @@ class Money:
 
 @dataclass(frozen=True)
 class Timestamp:
-    """A Shanghai wall time written as text in one of ``formats`` (strptime)."""
+    """A Shanghai wall time written as text in one of ``formats`` (strptime), or as a workbook's date cell."""
 
     formats: tuple[str, ...] = ("%Y-%m-%d %H:%M:%S",)
 
 
 @dataclass(frozen=True)
 class Date:
-    """A business date in Shanghai, written as text in one of ``formats`` (strptime)."""
+    """A business date in Shanghai, as text in one of ``formats`` (strptime) or a workbook's date cell."""
 
     formats: tuple[str, ...] = ("%Y-%m-%d",)
 

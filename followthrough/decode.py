@@ -1,58 +1,103 @@
-"""From the bytes of an export to UTF-8 text with plain line ends, streamed."""
+"""From the bytes of an export to UTF-8 text with plain line ends, streamed.
+
+Delimited text and JSON give one text, a workbook one for each visible sheet.
+"""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from followthrough.errors import FileRefused
+from followthrough import workbook
+from followthrough.refusals import FileRefused
+from followthrough.unpack import is_workbook, refuse_bomb
 
 _CHUNK = 1 << 20
 _BLANK = re.compile("\n(?=\n)")
-_BINARY = {
-    b"PK\x03\x04": ("a zip archive or xlsx workbook", "unpack it, or export it as CSV"),
-    b"PK\x05\x06": ("an empty zip archive", "export it again"),
-    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", "export it as CSV"),
-    b"\x1f\x8b": ("a gzip archive", "unpack it and drop the file it holds"),
-    b"\xff\xfe": ("UTF-16 text", "save it as UTF-8"),
-    b"\xfe\xff": ("UTF-16 text", "save it as UTF-8"),
-    b"%PDF": ("a PDF", "export it as CSV"),
-}
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+_HTML = ("<html", "<table", "<!doctype html", "<meta", "<?xml")
+_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """UTF-8 text at ``path``: ``lines`` physical lines, of which at most ``blank`` are empty."""
+    """UTF-8 text at ``path``: ``lines`` physical lines, of which at most ``blank`` are empty.
+
+    ``sheet`` names the sheet of a workbook; a line break within its cells is a CR.
+    """
 
     path: Path
     encoding: str
     lines: int
     blank: int
+    sheet: str = ""
 
 
-def decode(source: Path, target: Path) -> Decoded:
-    """Write the text of ``source`` to ``target`` as UTF-8: BOM, then strict UTF-8, then GB18030.
+def decode(source: Path, target: Path) -> list[Decoded]:
+    """Write the texts of ``source`` as UTF-8 to ``target``, or ``target`` with a number for each sheet.
 
-    Line ends become ``\\n`` and the last line is closed. Raises FileRefused for empty and binary
-    files, NUL bytes, and text that is neither encoding (the remedy names the line).
+    Text is read by its BOM, else as strict UTF-8, else as GB18030; line ends become ``\\n`` and the last line
+    is closed. Raises FileRefused for empty and foreign files, NUL bytes, and text that is neither encoding
+    (naming the line).
     """
     with source.open("rb") as file:
         head = file.read(4)
     if not head:
-        raise FileRefused("empty", "the file is empty", "export it again")
-    for magic, (what, remedy) in _BINARY.items():
-        if head.startswith(magic):
-            raise FileRefused("unreadable_format", f"the file is {what}", remedy)
-    encodings = ["utf-8-sig"] if head.startswith(b"\xef\xbb\xbf") else ["utf-8", "gb18030"]
+        raise FileRefused("empty")
+    if head.startswith(b"%PDF"):
+        raise FileRefused("unreadable_format", what="a PDF", what_zh=" PDF")
+    if is_workbook(source):
+        refuse_bomb(source)
+        return list(_sheets(workbook.sheets_of_xlsx(source), "xlsx", target))
+    if head == _OLD_WORKBOOK:
+        return list(_sheets(workbook.sheets_of_xls(source), "xls", target))
+    if head.startswith(_ARCHIVES):
+        raise FileRefused("nested_archive")
+    text = _decode_text(source, target, head)
+    if _is_html(text.path):
+        return list(_sheets(workbook.sheets_of_html(text.path), "html", target.with_suffix(".html")))
+    return [text]
+
+
+def _sheets(
+    sheets: Iterable[tuple[str, Iterable[list[str]]]], encoding: str, target: Path
+) -> Iterator[Decoded]:
+    for place, (name, rows) in enumerate(sheets):
+        if not name.lower().startswith(workbook.EXAMPLES):
+            path = target.with_suffix(f".{place}")
+            lines, blank = workbook.write_text(rows, path)
+            yield Decoded(path, encoding, lines, blank, name)
+
+
+def _is_html(text: Path) -> bool:
+    with text.open(encoding="utf-8") as file:
+        return file.read(4096).lstrip().lower().startswith(_HTML)
+
+
+def _decode_text(source: Path, target: Path, head: bytes) -> Decoded:
+    encodings = ["utf-8", "gb18030"]
+    if head.startswith(b"\xef\xbb\xbf"):
+        encodings = ["utf-8-sig"]
+    elif head.startswith(_UTF_16):
+        encodings = ["utf-16"]
     for encoding in encodings:
         try:
             return _copy(source, target, encoding)
-        except UnicodeDecodeError:
-            failed_at = _lines(target)
-    raise FileRefused(
-        "undecodable",
-        f"the file is neither UTF-8 nor GB18030 after line {failed_at}",
-        "export it again; do not edit it with a tool that changes its encoding",
-    )
+        except UnicodeError:
+            continue
+    raise FileRefused("undecodable", line=max(_first_bad_line(source, encoding) for encoding in encodings))
+
+
+def _first_bad_line(source: Path, encoding: str) -> int:
+    """Both encodings leave line ends alone, so that each line can be tried by itself."""
+    with source.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode(encoding)
+            except UnicodeError:
+                return number
+    return 1
 
 
 def _copy(source: Path, target: Path, encoding: str) -> Decoded:
@@ -64,7 +109,7 @@ def _copy(source: Path, target: Path, encoding: str) -> Decoded:
     ):
         while chunk := text.read(_CHUNK):
             if "\0" in chunk:
-                raise FileRefused("nul_bytes", f"NUL byte after line {lines}", "export the file again")
+                raise FileRefused("nul_bytes", line=lines + chunk[: chunk.index("\0")].count("\n"))
             lines += chunk.count("\n")
             blank += len(_BLANK.findall(last + chunk))
             last = chunk[-1]
@@ -73,7 +118,3 @@ def _copy(source: Path, target: Path, encoding: str) -> Decoded:
             out.write("\n")
             lines += 1
     return Decoded(target, encoding.removesuffix("-sig"), lines, blank)
-
-
-def _lines(path: Path) -> int:
-    return path.read_bytes().count(b"\n")

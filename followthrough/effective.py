@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from followthrough.contents import contents
 from followthrough.history import AppliedLoad, Manifest, verdicts, withdrawn
-from followthrough.landing import landed
 from followthrough.receipts import Receipt, receipts
 from followthrough.settings import Settings
 
@@ -84,12 +84,13 @@ def current_receipts(settings: Settings) -> Iterable[Receipt]:
 
 
 def export_times(settings: Settings) -> dict[tuple[str, str], datetime]:
-    """When the content of each landed file was made, by source and hash."""
-    return {
-        (source.id, file.sha256): file.exported_at
-        for source in settings.sources
-        for file in landed(settings.home, source.id)
-    }
+    """When the content of each file was made, by source and hash: the earliest moment any arrival gives."""
+    times: dict[tuple[str, str], datetime] = {}
+    for source in settings.sources:
+        for file in contents(settings.home, source.id):
+            known = times.setdefault((source.id, file.sha256), file.exported_at)
+            times[source.id, file.sha256] = min(known, file.exported_at)
+    return times
 
 
 def change(loads: Iterable[EffectiveLoad], parent: Manifest | None) -> Change:

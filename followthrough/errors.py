@@ -20,17 +20,6 @@ class ConfigError(FollowthroughError):
     """A setting, source, suite or declaration is wrong; the message names the file and the entry."""
 
 
-class FileRefused(FollowthroughError):
-    """One exported file cannot be taken in as a whole; other files are not affected.
-
-    ``code`` is the stable name of the reason, as in ``trust.loads.refused_because``.
-    """
-
-    def __init__(self, code: str, message: str, remedy: str) -> None:
-        super().__init__(message, remedy)
-        self.code = code
-
-
 class GateRefused(FollowthroughError):
     """Gate 2 refused the candidate: readers keep the version they have."""
 

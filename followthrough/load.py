@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 
 from followthrough import keys
 from followthrough.cast import SQL_TYPES, Cast, casts, cell, typed
+from followthrough.contents import contents_of, remember
 from followthrough.contract import Export
 from followthrough.decode import decode
 from followthrough.engine import connect, literal, quoted
-from followthrough.errors import ConfigError, FileRefused
+from followthrough.errors import ConfigError
 from followthrough.landing import Landed, landed
 from followthrough.paths import Home, sync_file
 from followthrough.read import Rows, read
 from followthrough.receipts import UNKNOWN, Receipt, is_whole, load_id, receipts, unknown_version, write
-from followthrough.recognise import Recognised, recognise
+from followthrough.recognise import Recognised, choose
+from followthrough.refusals import FileRefused
 from followthrough.settings import Settings, Source
+from followthrough.unpack import Member, is_archive, unpack
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -49,7 +52,7 @@ def load(settings: Settings, platform: str) -> Loaded:
         (source, file)
         for source in settings.sources_of(platform)
         for file in landed(settings.home, source.id)
-        if not _is_loaded(settings, source, file)
+        if not all(_is_loaded(settings, source, each) for each in contents_of(settings.home, file))
     ]
     made = _load_all(settings, unread, key)
     return Loaded(
@@ -65,11 +68,11 @@ def load(settings: Settings, platform: str) -> Loaded:
 def _load_all(settings: Settings, unread: Sequence[tuple[Source, Landed]], key: bytes) -> list[Receipt]:
     """Read every file whatever happens to another; a fault of ours is raised when all have been tried."""
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        tried = [pool.submit(_load, settings, source, file, key) for source, file in unread]
+        tried = [pool.submit(_load_contents, settings, source, file, key) for source, file in unread]
     faults = [fault for each in tried if isinstance(fault := each.exception(), Exception)]
     if faults:
         raise ExceptionGroup("files that could not be read; the others were", faults)
-    return [each.result() for each in tried]
+    return [receipt for each in tried for receipt in each.result()]
 
 
 def _refuse_other_key(settings: Settings, key: bytes) -> None:
@@ -90,32 +93,51 @@ def _is_loaded(settings: Settings, source: Source, file: Landed) -> bool:
     )
 
 
-def _load(settings: Settings, source: Source, file: Landed, key: bytes) -> Receipt:
-    home = settings.home
-    with tempfile.TemporaryDirectory(dir=home.root, prefix=".loading.") as folder:
-        work = Path(folder)
-        receipt = _receipt(source, file, UNKNOWN, unknown_version(settings.exports.values()), key)
+def _load_contents(settings: Settings, source: Source, file: Landed, key: bytes) -> list[Receipt]:
+    """Read a landed file, or every member of an archive; one not to be trusted is refused whole."""
+    with tempfile.TemporaryDirectory(dir=settings.home.root, prefix=".loading.") as folder:
+        if not is_archive(file.path):
+            itself = Member(file.name, file.path, file.sha256)
+            return [_load(settings, source, itself, key, Path(folder))]
         try:
-            text = decode(file.path, work / "text")
-            found = recognise(text.path, settings.exports.values())
-            export = found.export
-            receipt = _receipt(source, file, export.slug, export.version, key)
-            receipt = replace(receipt, encoding=text.encoding)
-            _refuse_stranger(source, export)
-            with connect(folders=(work,)) as connection:
-                _set_key(connection, key)
-                rows = read(connection, text, found)
-                _judge(connection, found, source.issuers)
-                receipt = _count(connection, receipt, export, rows, found)
-                _store(connection, home, receipt, export, work)
+            members = unpack(file.path, file.name, Path(folder))
         except FileRefused as refusal:
-            why = {"code": refusal.code, "message": refusal.message, "remedy": refusal.remedy}
-            receipt = replace(receipt, refused=why)
+            receipt = _unknown(settings, source, Member(file.name, file.path, file.sha256), key)
+            receipt = replace(receipt, refused=refusal.words)
+            write(settings.home, receipt)
+            return [receipt]
+        remember(settings.home, file, members)
+        different = {member.sha256: member for member in members}.values()
+        return [_load(settings, source, member, key, Path(folder)) for member in different]
+
+
+def _load(settings: Settings, source: Source, file: Member, key: bytes, folder: Path) -> Receipt:
+    home, work = settings.home, folder / f"of_{file.sha256}"
+    work.mkdir()
+    receipt = _unknown(settings, source, file, key)
+    try:
+        text, found = choose(decode(file.path, work / "text"), settings.exports.values())
+        export = found.export
+        receipt = _receipt(source, file, export.slug, export.version, key)
+        receipt = replace(receipt, encoding=text.encoding)
+        _refuse_stranger(source, export)
+        with connect(folders=(work,)) as connection:
+            _set_key(connection, key)
+            rows = read(connection, text, found)
+            _judge(connection, found, source.issuers)
+            receipt = _count(connection, receipt, export, rows, found)
+            _store(connection, home, receipt, export, work)
+    except FileRefused as refusal:
+        receipt = replace(receipt, refused=refusal.words)
     write(home, receipt)
     return receipt
 
 
-def _receipt(source: Source, file: Landed, slug: str, version: int, key: bytes) -> Receipt:
+def _unknown(settings: Settings, source: Source, file: Member, key: bytes) -> Receipt:
+    return _receipt(source, file, UNKNOWN, unknown_version(settings.exports.values()), key)
+
+
+def _receipt(source: Source, file: Member, slug: str, version: int, key: bytes) -> Receipt:
     return Receipt(
         load_id=load_id(source.id, file.sha256, slug, version),
         source_id=source.id,
@@ -130,10 +152,9 @@ def _receipt(source: Source, file: Landed, slug: str, version: int, key: bytes) 
 def _refuse_stranger(source: Source, export: Export) -> None:
     if export.platform != source.platform:
         raise FileRefused(
-            "wrong_source",
-            f"this is {export.label} ({export.slug}), but {source.id} is a source of {source.platform}",
-            f"move it to the inbox of a {export.platform} source",
-        )
+            "wrong_source", label=export.label, slug=export.slug, source=source.id,
+            platform=source.platform, right=export.platform,
+        )  # fmt: skip
 
 
 def _set_key(connection: "DuckDBPyConnection", key: bytes) -> None:
@@ -216,7 +237,7 @@ def _count(
         measured=_measured(connection, export, rows),
     )
     if counted.rows != accepted + refused + sum(counted.excluded.values()):
-        raise FileRefused("rows_lost", f"of {counted.rows} rows some are unaccounted for", "report this file")
+        raise FileRefused("rows_lost", rows=counted.rows)
     return counted
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 _PRIVATE_ZONES = (
-    "landing", "history", "keys", "bronze", "quarantine", "loads", "warehouse", "runs", "dbt", "airflow",
+    "landing", "history", "keys", "archives", "bronze", "quarantine", "loads", "warehouse", "runs", "dbt",
+    "airflow",
 )  # fmt: skip
 
 
@@ -91,6 +92,10 @@ class Home:
     def quarantine(self, slug: str, load_id: str) -> Path:
         """Refused rows of a load."""
         return self.root / "quarantine" / slug / f"{load_id}.parquet"
+
+    def listing(self, source: str, sha256: str) -> Path:
+        """What an archive was found to hold."""
+        return self.root / "archives" / source / f"{sha256}.json"
 
     def receipt(self, slug: str, load_id: str) -> Path:
         """Counts of a load."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from followthrough.contract import Export, Json, Table
 from followthrough.decode import Decoded
 from followthrough.engine import literal
-from followthrough.errors import FileRefused
 from followthrough.recognise import Recognised
+from followthrough.refusals import FileRefused
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -83,7 +83,7 @@ def _unreadable(error: Exception, text: Decoded) -> FileRefused:
     if not isinstance(error, duckdb.Error):
         raise error
     first = str(error).replace(f'"{text.path}"', "it").splitlines()[0].split("Original Line")[0][:160]
-    return FileRefused("unreadable_rows", f"the rows cannot be read: {first}", "export the file again")
+    return FileRefused("unreadable_rows", why=first)
 
 
 def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Table) -> None:
@@ -92,6 +92,7 @@ def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, 
     What an unclosed quote has swallowed is refused line by line, so that its extent can be seen.
     """
     header_line, width = found.header_line, len(found.names)
+    shown = _with_line_breaks(width) if text.sheet else _all(width)
     reasons = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in _BROKEN.items())
     connection.execute(
         f"""
@@ -105,7 +106,7 @@ def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, 
     blanks = _blank_lines(text, header_line, layout) if width > 1 else []
     connection.execute(f"CREATE TEMP TABLE blank_lines AS SELECT unnest({blanks}::BIGINT[]) AS place")
     if _is_plain(connection, width):
-        place = f"SELECT accepted AS record, {header_line} + accepted AS line, {_all(width)} FROM found"
+        place = f"SELECT accepted AS record, {header_line} + accepted AS line, {shown} FROM found"
         connection.execute(f"CREATE TEMP VIEW cells AS {place}")
         connection.execute("CREATE TEMP TABLE broken (record BIGINT, line BIGINT, reason VARCHAR)")
         return
@@ -132,7 +133,7 @@ def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, 
     )
     connection.execute(
         f"""CREATE TEMP VIEW cells AS
-        SELECT record, line, {_all(width)} FROM found JOIN places USING (accepted)"""
+        SELECT record, line, {shown} FROM found JOIN places USING (accepted)"""
     )
     connection.execute(
         """CREATE TEMP VIEW broken AS
@@ -182,11 +183,7 @@ def _balance(
     seen = int(row[0]) if row else 0
     blank = text.lines - found.header_line - footer_lines - seen
     if not 0 <= blank <= text.blank:
-        raise FileRefused(
-            "lines_lost",
-            f"of {text.lines} lines {abs(blank)} could not be accounted for",
-            "export the file again; a quote may not be closed",
-        )
+        raise FileRefused("lines_lost", lines=text.lines, lost=abs(blank))
     outside = {rule: n for rule, n in (("blank_line", blank), ("footer", footer_lines)) if n}
     rows = _count(connection, "found") + _count(connection, "broken")
     return Rows(rows + sum(outside.values()), outside, declared)
@@ -202,10 +199,7 @@ def _cut_footer(text: Decoded, layout: Table) -> list[str]:
         tail = file.read()
     start = tail.rfind(b"\n" + layout.footer.encode())
     if start < 0:
-        raise FileRefused(
-            "footer_missing", f"the closing line '{layout.footer}…' is missing",
-            "download the whole file again",
-        )  # fmt: skip
+        raise FileRefused("footer_missing", footer=layout.footer)
     os.truncate(text.path, size - len(tail) + start + 1)
     return tail[start + 1 :].decode("utf-8").splitlines()
 
@@ -232,10 +226,7 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
         f"SELECT count(*) FROM documents WHERE {layout.failed.format(doc='doc')}"
     ).fetchone()
     if failed and failed[0]:
-        raise FileRefused(
-            "error_answer", f"{failed[0]} of its answers are errors of the platform",
-            "pull it again; see the answer's code in the vendor's documentation",
-        )  # fmt: skip
+        raise FileRefused("error_answer", answers=failed[0])
     many = "unnest" if "*" in layout.records else ""
     records = f"SELECT {many}(json_extract(doc, {literal(layout.records)})) AS row FROM documents"
     connection.execute(
@@ -280,6 +271,11 @@ def _json_total(connection: "DuckDBPyConnection", path: str) -> str | None:
 
 def _all(width: int) -> str:
     return ", ".join(f"c{i}" for i in range(width))
+
+
+def _with_line_breaks(width: int) -> str:
+    """The cells of a sheet as they were: its rows are kept in one line each."""
+    return ", ".join(f"replace(c{i}, chr(13), chr(10)) AS c{i}" for i in range(width))
 
 
 def _joined(width: int) -> str:

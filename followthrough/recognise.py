@@ -2,14 +2,15 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from followthrough.contract import Export, Json, Table
-from followthrough.errors import FileRefused
+from followthrough.decode import Decoded
+from followthrough.refusals import FileRefused
 
 _HEAD_LINES = 60
 _HEAD_DOCUMENTS = 60
@@ -50,6 +51,23 @@ def recognise(text: Path, exports: Iterable[Export]) -> Recognised:
     return max(found, key=lambda r: (len(r.export.recognise), -r.header_line))
 
 
+def choose(texts: Sequence[Decoded], exports: Iterable[Export]) -> tuple[Decoded, Recognised]:
+    """The one text of a file that is an export, and which; FileRefused where none or several are."""
+    candidates = list(exports)
+    found, refusals = [], []
+    for text in texts:
+        try:
+            found.append((text, recognise(text.path, candidates)))
+        except FileRefused as refusal:
+            refusals.append(refusal)
+    if not found:
+        near = [refusal for refusal in refusals if refusal.code == "unknown_layout"]
+        raise (near or refusals or [FileRefused("empty")])[0]
+    if len(found) > 1:
+        raise FileRefused("several_tables", sheets="、".join(text.sheet for text, _ in found))
+    return found[0]
+
+
 def _is(export: Export, kind: type) -> bool:
     return isinstance(export.format, kind)
 
@@ -82,7 +100,7 @@ def _documents(text: Path) -> list[Any]:
         try:
             found = [json.loads(text.read_text("utf-8"))]
         except (ValueError, RecursionError):
-            raise FileRefused("broken_json", "the file is no valid JSON", "export it again") from None
+            raise FileRefused("broken_json") from None
     flat = [item for document in found for item in (document if isinstance(document, list) else [document])]
     return flat[:_HEAD_DOCUMENTS]
 
@@ -99,11 +117,8 @@ def _collect(value: Any, path: str, names: set[str]) -> None:
 def _unknown(candidates: list[Export], names: set[str]) -> FileRefused:
     nearest = max(candidates, key=lambda e: len(set(e.recognise) & names) / len(e.recognise), default=None)
     if nearest is None or not set(nearest.recognise) & names:
-        return FileRefused("unknown_file", "no declared export looks like this file",
-                           "check that it is the export you meant")  # fmt: skip
+        return FileRefused("unknown_file")
     missing = "、".join(n for n in nearest.recognise if n not in names)
     return FileRefused(
-        "unknown_file",
-        f"nearest is {nearest.slug} ({nearest.label}), but it lacks: {missing}",
-        "export it again with these columns, or declare the new layout",
+        "unknown_layout", slug=nearest.slug, label=nearest.label, missing=missing, renamed="", renamed_zh=""
     )

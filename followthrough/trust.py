@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from followthrough.candidate import Candidate
+from followthrough.contents import contents
 from followthrough.effective import current_receipts, export_times
 from followthrough.engine import literal
 from followthrough.history import decisions, verdicts
-from followthrough.landing import landed
 from followthrough.receipts import UNKNOWN, Receipt
 from followthrough.settings import Settings, Source
 from followthrough.validate import Check
@@ -146,7 +146,7 @@ def _last_sightings(settings: Settings, source: Source) -> dict[str, datetime]:
     """When each file was last exported: the same bytes may say the same of a later day."""
     return {
         file.sha256: max(s.exported_at or s.seen_at for s in file.sightings)
-        for file in landed(settings.home, source.id)
+        for file in contents(settings.home, source.id)
     }
 
 

@@ -28,8 +28,8 @@ from followthrough.contract import (
     Vocabulary,
 )
 from followthrough.engine import connect, literal
-from followthrough.errors import FileRefused
 from followthrough.keys import hmac_blocks
+from followthrough.refusals import FileRefused
 
 KEY = bytes(range(32))
 ISSUERS = {"app_id": "wx1", "open_platform": "open"}

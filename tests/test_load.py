@@ -130,7 +130,7 @@ REFUND = {"refund_id": "R1", "tid": "E1", "status": "CLOSED", "demand": 1, "refu
     ("content", "source", "slug", "code", "message"),
     [
         (b"", "youzan_moss", "unknown", "empty", "the file is empty"),
-        (b"PK\x03\x04...", "youzan_moss", "unknown", "unreadable_format", "a zip archive or xlsx workbook"),
+        (b"PK\x03\x04...", "youzan_moss", "unknown", "broken_archive", "the archive cannot be opened"),
         (b"\xff\xff", "youzan_moss", "unknown", "undecodable", "neither UTF-8 nor GB18030"),
         (b"a\0b", "youzan_moss", "unknown", "nul_bytes", "NUL byte"),
         (b"a,b\n1,2\n", "youzan_moss", "unknown", "unknown_file", "no declared export looks like this file"),

@@ -11,6 +11,7 @@ CLOSED = {
     "landing",
     "history",
     "keys",
+    "archives",
     "bronze",
     "quarantine",
     "loads",

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from followthrough.contract import Column, Export, Integer, Json, Table, Text, Total
 from followthrough.decode import Decoded, decode
 from followthrough.engine import connect
-from followthrough.errors import FileRefused
 from followthrough.read import read
 from followthrough.recognise import recognise
+from followthrough.refusals import FileRefused
 
 NAMES = ("id", "note", "amount")
 
@@ -34,7 +34,7 @@ ANSWERS = declare(Json("$.list[*]", failed="json_extract_string({doc}, '$.code')
 def rows_of(folder, content, export=PLAIN):
     """Decode, recognise and read ``content``; gives the Rows, the cells and the broken rows."""
     (folder / "file").write_bytes(content if isinstance(content, bytes) else content.encode())
-    text = decode(folder / "file", folder / "text")
+    (text,) = decode(folder / "file", folder / "text")
     with connect(folders=(folder,)) as connection:
         found = read(connection, text, recognise(text.path, [export]))
         cells = connection.execute("FROM cells ORDER BY record").fetchall()

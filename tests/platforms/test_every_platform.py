@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tempfile
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -17,10 +18,11 @@ from followthrough.decode import decode
 from followthrough.engine import quoted
 from followthrough.generate import column_types
 from followthrough.paths import PROJECT
-from followthrough.recognise import recognise
+from followthrough.recognise import choose
 from followthrough.sample import Sample
 from followthrough.settings import SampleSettings, Settings, Source, from_environment
 from followthrough.suites import Suite
+from followthrough.unpack import is_archive, unpack
 from followthrough.validate import Batch, validate
 
 EXPORTS = platforms.exports()
@@ -60,8 +62,17 @@ def bronze(settings):
 
 
 def fixture(export, kind):
-    (path,) = FIXTURES.joinpath(export.platform).glob(f"{export.name}.{kind}.[cj]s*")
+    (path,) = FIXTURES.joinpath(export.platform).glob(f"{export.name}.{kind}.[!t]*")
     return path.read_bytes()
+
+
+def texts_of(content, folder):
+    """The texts of a file, be it plain, in a workbook or in an archive."""
+    (folder / "file").write_bytes(content)
+    files = [folder / "file"]
+    if is_archive(folder / "file"):
+        files = [member.path for member in unpack(folder / "file", "file", folder)]
+    return [decode(file, folder / f"text_of_{file.name}") for file in files]
 
 
 def suite_of(export):
@@ -152,7 +163,11 @@ def test_bad_rows_are_all_refused_for_the_reason_named(export, load_one, setting
 
 
 def taken_apart(export, content):
-    """Header and rows of a CSV fixture, and the lines after its rows."""
+    """Header and rows of a table, and the lines after its rows."""
+    if content.startswith((b"PK", b"\xd0\xcf", b"<")):
+        with tempfile.TemporaryDirectory() as folder:
+            ((text,),) = texts_of(content, Path(folder))
+            content = text.path.read_bytes()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -202,7 +217,7 @@ def test_a_file_without_a_required_column_is_refused_by_its_name(export, load_on
     for column in (c for c in export.columns if c.required):
         kept = [i for i, name in enumerate(rows[0]) if name not in column.source]
         receipt = load_one(put_together(export, [[row[i] for i in kept] for row in rows], footer))
-        assert receipt.refused["code"] in {"missing_column", "unknown_file"}
+        assert receipt.refused["code"] in {"missing_column", "unknown_layout"}
         assert any(source in receipt.refused["message"] for source in column.source)
         assert receipt.accepted == 0
 
@@ -248,7 +263,9 @@ def test_no_row_without_a_required_key_is_accepted(export, load_one):
                 for d in documents(fixture(export, "good")))  # fmt: skip
         receipt = load_one(as_lines(kept))
         assert receipt.accepted == 0
-        assert receipt.refused.get("code") == "unknown_file" or {*receipt.reasons} == {"missing"}
+        assert receipt.refused.get("code") in ("unknown_file", "unknown_layout") or {*receipt.reasons} == {
+            "missing"
+        }
 
 
 @pytest.fixture(scope="module")
@@ -256,9 +273,9 @@ def sample_files(tmp_path_factory):
     """How many files of a small sample are recognised as what, by source and export."""
     folder, sample, found = tmp_path_factory.mktemp("sample"), Sample(people=60, nights=6), Counter()
     for delivery in (d for n in range(1, 7) for d in sample.deliveries(sample.night(n))):
-        (folder / "file").write_bytes(delivery.body)
-        text = decode(folder / "file", folder / "text")
-        found[delivery.source, recognise(text.path, EXPORTS.values()).export.slug] += 1
+        for texts in texts_of(delivery.body, folder):
+            _, recognised = choose(texts, EXPORTS.values())
+            found[delivery.source, recognised.export.slug] += 1
     return found
 
 
