@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from followthrough.history import Manifest
+from followthrough.sample.world import ArticleDay
 from tests.e2e.conftest import SAMPLE, Nights, copy_of, current, marts
 
 NIGHTS = [SAMPLE.night(index) for index in range(30, 37)]
@@ -111,6 +112,40 @@ def test_the_increment_equals_a_full_rebuild_with_the_same_history(
     told = week[1][night]
     published = {name: table for name, table in told.manifest.tables.items() if name.startswith("marts.")}
     assert told.rebuilt == published
+
+
+def test_what_articles_gained_by_day_and_who_followed_is_what_happened(
+    week: tuple[Path, dict[date, Told]],
+) -> None:
+    gained, followed = {}, [0, 0]
+    nights = {SAMPLE.night(index) for index in range(1, 37)}
+    for article in (a for a in SAMPLE._world.articles if a.published_on >= SAMPLE.first_night):
+        for number, (before, day) in enumerate(pairwise([ArticleDay(0, 0, 0, 0), *article.days])):
+            on = article.published_on + timedelta(days=number)
+            if on in nights:
+                gained[article.title, article.published_on, on] = (
+                    day.reads - before.reads,
+                    day.favourites - before.favourites,
+                    day.reads,
+                )
+    for follow in SAMPLE._world.follows:
+        followed[0] += follow.subscribed_at.date() in nights
+        followed[1] += bool(follow.unsubscribed_at) and follow.unsubscribed_at.date() in nights
+    with duckdb.connect(
+        str(week[0] / "published/current/followthrough.duckdb"), read_only=True
+    ) as connection:
+        days = connection.execute(
+            "select title, published_date, stat_date, views, saves, days.views_total "
+            "from marts.content_daily as days join marts.contents using (content_id) "
+            "where kind = 'article' and published_date >= ?",
+            [SAMPLE.first_night],
+        ).fetchall()
+        audience = connection.execute(
+            "select sum(new_followers), sum(lost_followers) from marts.audience_daily"
+        )
+        assert audience.fetchall() == [tuple(followed)]
+    assert {tuple(day[:3]): tuple(day[3:]) for day in days} == gained
+    assert min(saves for _, saves, _ in gained.values()) < 0
 
 
 def test_a_rerun_of_a_finished_night_is_a_no_op(week: tuple[Path, dict[date, Told]], nights: Nights) -> None:
