@@ -1,34 +1,24 @@
-"""Bytes of the Xiaohongshu note list: a banner above the header, lifetime figures, every cell text.
-
-Saved as CSV, as somebody does who looks into the downloaded workbook first.
-"""
+"""Bytes of the Xiaohongshu note list: a workbook with a banner above its header, every cell text."""
 
 from __future__ import annotations
 
-import csv
-import io
-
 from followthrough.platforms import export
 from followthrough.sample.arrivals import Arrival, NoteRow
+from followthrough.sample.workbook import workbook
 
 _BANNER = "最多导出排序后前1000条笔记"
 
 
 def file_name(arrival: Arrival) -> str:
     """The file's name as the creator centre gives it."""
-    return f"笔记列表明细表_{arrival.night}.csv"
+    return f"笔记列表明细表_{arrival.night}.xlsx"
 
 
 def render(arrival: Arrival) -> bytes:
     """Write every note as it stands, the newest first."""
     rows = [record for record in arrival.records if isinstance(record, NoteRow)]
     header = export("xiaohongshu__notes").header
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_BANNER, *[""] * (len(header) - 1)])
-    writer.writerow(header)
-    writer.writerows(_cells(row) for row in reversed(rows))
-    return text.getvalue().encode("utf-8-sig")
+    return workbook([[_BANNER], header, *(_cells(row) for row in reversed(rows))], merged="A1:M1")
 
 
 def _cells(row: NoteRow) -> list[str]:

@@ -163,7 +163,7 @@ def test_bad_rows_are_all_refused_for_the_reason_named(export, load_one, setting
 
 
 def taken_apart(export, content):
-    """Header and rows of a table, and the lines after its rows."""
+    """Header and rows of a table without what stands above them, and the lines after its rows."""
     if content.startswith((b"PK", b"\xd0\xcf", b"<")):
         with tempfile.TemporaryDirectory() as folder:
             ((text,),) = texts_of(content, Path(folder))
@@ -173,7 +173,8 @@ def taken_apart(export, content):
     except UnicodeDecodeError:
         text = content.decode("gb18030")
     if not export.format.cell_prefix:
-        return list(csv.reader(io.StringIO(text, newline=""))), ""
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+        return rows[next(n for n, row in enumerate(rows) if {*export.recognise} <= {*row}) :], ""
     body, footer = text.split(f"\r\n{export.format.footer}")
     header, *rows = body.split("\r\n")
     cells = [row[1:].split("," + export.format.cell_prefix) for row in rows]

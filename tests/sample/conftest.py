@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import openpyxl
 import pytest
 
 from followthrough.sample import Delivery, Sample
@@ -45,4 +46,7 @@ def _orders(delivery: Delivery) -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="session")
 def notes_of() -> Callable[[Delivery], list[list[str]]]:
     """Reader of a note list: every row of its sheet."""
-    return lambda delivery: list(csv.reader(io.StringIO(delivery.body.decode("utf-8-sig"), newline="")))
+    return lambda delivery: [
+        [cell for cell in row if cell is not None]
+        for row in openpyxl.load_workbook(io.BytesIO(delivery.body)).active.iter_rows(values_only=True)
+    ]
