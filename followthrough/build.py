@@ -131,7 +131,10 @@ def fingerprint(settings: Settings) -> str:
         for path in sorted(p for p in root.rglob("*") if p.suffix in (".sql", ".yml", ".csv")):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     digest.update(Path(__file__).with_name("identity.py").read_bytes())
-    what = (settings.platforms, settings.sources, settings.shops, settings.brands, duckdb.__version__)
+    sources = [
+        (s.id, s.platform, s.label, s.shop_id, s.brand_id, s.owner, s.issuers) for s in settings.sources
+    ]
+    what = (settings.platforms, sources, settings.shops, settings.brands, duckdb.__version__)
     digest.update(repr(what).encode())
     return digest.hexdigest()[:16]
 

@@ -104,6 +104,27 @@ def withdraw(load_id: str, reason: str) -> None:
 
 @main.command()
 @click.argument("load_id", metavar="LOAD")
+@click.option("--reason", required=True, help="Why it is right all the same; kept in history.")
+@click.option("--by", default="", help="Whose word it is, if not the caller's.")
+def accept(load_id: str, reason: str, by: str) -> None:
+    """Let the refused LOAD count: waives checks that may be waived, for it alone."""
+    settings, run = _by_hand()
+    corrections.accept(settings, run, load_id, reason, by)
+    click.echo(f"{load_id} counts from the next version on; its waiver stands in trust.waivers")
+
+
+@main.command()
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language.")
+def checklist(lang: str) -> None:
+    """Print what has to be downloaded today, by whom, from where, for which dates."""
+    from followthrough.checklist import checklist as listed
+
+    settings, run = _by_hand()
+    click.echo(listed(settings, run.night, run.run_at, lang))
+
+
+@main.command()
+@click.argument("load_id", metavar="LOAD")
 def restore(load_id: str) -> None:
     """Undo `withdraw` of LOAD."""
     settings, run = _by_hand()

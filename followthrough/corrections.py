@@ -12,6 +12,7 @@ from followthrough.history import (
     head,
     hold,
     read_manifest,
+    verdicts,
     withdrawn,
 )
 from followthrough.journal import Run
@@ -79,6 +80,29 @@ def restore(settings: Settings, run: Run, load_id: str) -> None:
         if load_id not in withdrawn(settings.home):
             raise FollowthroughError(f"load {load_id} is not withdrawn", "there is nothing to restore")
         decide(settings.home, "restore", run.run_at, {"load_id": load_id, "by": _who()})
+
+
+def accept(settings: Settings, run: Run, load_id: str, reason: str, by: str = "") -> None:
+    """Let a load that gate 1 refused count all the same, by somebody's word.
+
+    Only checks their suite calls waivable can be waived, for this load alone, and only what was evaluated.
+    """
+    with held(settings, run.run_id):
+        verdict = verdicts(settings.home).get(load_id)
+        if verdict is None or verdict["verdict"] != "refused":
+            raise FollowthroughError(f"load {load_id} is not refused", "see trust.loads for those that are")
+        failed = [c for c in verdict["checks"] if not c["passed"] and c["severity"] == "critical"]
+        fixed = [check["reason"] for check in failed if not check["waivable"]] if failed else verdict["why"]
+        if fixed:
+            raise FollowthroughError(
+                f"load {load_id} cannot be accepted: {'; '.join(fixed)}", "mend the file and deliver it again"
+            )
+        waiver = {"load_id": load_id, "waived": [check["reason"] for check in failed], "reason": reason}
+        decide(settings.home, "waiver", run.run_at, waiver | {"by": by or _who()})
+        decide(settings.home, "verdict", run.run_at, verdict | {
+            "type": "verdict", "at": run.run_at.isoformat(), "verdict": "warned",
+            "night": max(verdict["night"], run.night.isoformat()),
+        })  # fmt: skip
 
 
 def _ancestor(home: Home, current: Manifest, version: str | None) -> Manifest:

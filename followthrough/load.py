@@ -202,6 +202,7 @@ def _exclusion(found: Recognised) -> str:
     return f"CASE {whens} END" if whens else "NULL::VARCHAR"
 
 
+_DAYS = 62
 _ACCEPTED = "excluded IS NULL AND len(problems) = 0"
 
 
@@ -223,6 +224,10 @@ def _count(
                 + (SELECT count(*) FROM broken)
         FROM judged WHERE {_ACCEPTED}"""
     ).fetchall()[0]
+    days = connection.execute(
+        f"""SELECT DISTINCT {export.happened}::DATE::VARCHAR AS day FROM judged
+        WHERE {_ACCEPTED} ORDER BY day DESC LIMIT {_DAYS}"""
+    ).fetchall()
     present = set(found.names)
     counted = replace(
         receipt,
@@ -233,6 +238,7 @@ def _count(
         reasons=dict(reasons),
         absent=tuple(c.name for c in export.columns if present and not c.sql and not present & set(c.source)),
         covers=(first, last) if first else None,
+        days=tuple(sorted(day for (day,) in days)),
         declared=_declared(connection, export, rows),
         measured=_measured(connection, export, rows),
     )

@@ -58,7 +58,8 @@ def _published(connection: "DuckDBPyConnection", current: Manifest) -> Message:
     night = date.fromisoformat(current.night)
     sources = _rows(
         connection,
-        "SELECT label, bool_and(state = 'fresh') FROM trust.freshness GROUP BY label ORDER BY label",
+        """SELECT label, bool_and(state IN ('fresh', 'on_demand')) FROM trust.freshness
+        GROUP BY label ORDER BY label""",
     )
     waiting = [label for label, has_come in sources if not has_come]
     missing = f"，缺：{'、'.join(waiting)}" if waiting else ""

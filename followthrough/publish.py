@@ -43,7 +43,7 @@ def publish(settings: Settings, run: Run) -> Manifest:
         raise Superseded("another version was published meanwhile", "run the night again")
     described = marts()
     with warehouse.opened(home) as connection:
-        known = trust.write(connection, settings, planned)
+        known = trust.write(connection, settings, planned, run.run_at)
     bi.write(candidate.public_file(home), described)
     dates = {f"marts.{t.name}": t.business_date for t in described.values() if t.business_date}
     tables = summarise(candidate.public_file(home), dates)

@@ -17,8 +17,9 @@ class Receipt:
     """The balance of one load: ``rows`` = ``accepted`` + ``quarantined`` + Σ ``excluded``, always.
 
     ``refused`` is empty, or says why the file as a whole was not taken (``code, message, remedy``).
-    ``declared`` and ``measured`` hold the file's own control totals and ours. ``covers`` is the first
-    and last business date in the file. Nothing in a receipt depends on when or how often it was made.
+    ``declared`` and ``measured`` hold the file's own control totals and ours. ``covers`` is the first and
+    last business date in the file, ``days`` the last 62 at most that have rows. Nothing in a receipt
+    depends on when or how often it was made.
     """
 
     load_id: str
@@ -36,6 +37,7 @@ class Receipt:
     reasons: Mapping[str, int] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     covers: tuple[str, str] | None = None
+    days: tuple[str, ...] = ()
     declared: Mapping[str, int] = field(default_factory=dict)
     measured: Mapping[str, int] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -76,4 +78,5 @@ def receipts(home: Home) -> Iterator[Receipt]:
 def _receipt(entry: dict[str, Any]) -> Receipt:
     covers = entry["covers"]
     return Receipt(**{**entry, "absent": tuple(entry["absent"]),
+                      "days": tuple(entry.get("days", ())),
                       "covers": (covers[0], covers[1]) if covers else None})  # fmt: skip

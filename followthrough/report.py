@@ -81,11 +81,12 @@ def _facts(connection: "DuckDBPyConnection", night: date) -> dict[str, Any]:
         "left_out": [shop.shop for shop in shops if shop.paid_fen is None],
         "orders": _rows(connection, _IDENTIFIED, night)[0],
         "behind": _rows(connection, _BEHIND),
-        "sources": _rows(connection, "SELECT count(DISTINCT source_id) FROM trust.freshness")[0][0],
+        "arrived": _rows(connection, _ARRIVED)[0],
         "refused": _rows(connection, _REFUSED, night),
         "quarantined": _rows(connection, _QUARANTINED),
         "differences": _rows(connection, _DIFFERENCES),
         "warnings": _rows(connection, _WARNINGS),
+        "waivers": _rows(connection, "SELECT * EXCLUDE (load_id) FROM trust.waivers ORDER BY ALL"),
     }
 
 
@@ -131,7 +132,8 @@ _MONEY = """
     ), fresh AS (
         SELECT source_id, shop_id, label, bool_and(state = 'fresh') AS is_fresh,
             CASE WHEN bool_and(covered_through IS NOT NULL) THEN min(covered_through) END AS covered
-        FROM trust.freshness GROUP BY ALL
+        FROM trust.freshness
+        WHERE cadence <> 'on_demand' AND (carries LIKE '%orders%' OR carries LIKE '%refunds%') GROUP BY ALL
     )
     SELECT coalesce(shops.shop_name, fresh.label, s.source_id), currency,
         coalesce((SELECT sum(fen) FROM paid p WHERE p.day = ? AND p.source_id = s.source_id
@@ -158,8 +160,13 @@ _IDENTIFIED = """
     FROM marts.orders WHERE paid_date = ?
 """
 _BEHIND = """
-    SELECT label, slug, state, covered_through, owner, menu FROM trust.freshness
-    WHERE state <> 'fresh' ORDER BY ALL
+    SELECT label, slug, state, covered_through, owner, menu, due_at FROM trust.freshness
+    WHERE state NOT IN ('fresh', 'on_demand') ORDER BY ALL
+"""
+_ARRIVED = """
+    SELECT count(*) FILTER (has_come), count(*) FROM (
+        SELECT bool_and(state IN ('fresh', 'on_demand')) AS has_come FROM trust.freshness GROUP BY source_id
+    )
 """
 _REFUSED = """
     SELECT source_id, file_name, refused_because FROM trust.loads

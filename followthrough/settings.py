@@ -14,7 +14,7 @@ FOLLOWTHROUGH_RETRY_DELAY_SECONDS  how long Airflow waits before a retry, 60 by 
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from followthrough.channels import Channel, channels
 from followthrough.contract import Export, Platform
 from followthrough.errors import ConfigError
 from followthrough.paths import PROJECT, Home
+from followthrough.plan import Plan, changed
 from followthrough.platforms import exports, platforms
 
 
@@ -38,8 +39,14 @@ class Source:
     shop_id: str | None = None
     brand_id: str | None = None
     owner: str = ""
-    menu: str = ""
+    usual: Plan = field(default_factory=Plan)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
     issuers: Mapping[str, str] = field(default_factory=dict)
+
+    def plan(self, export: Export) -> Plan:
+        """When the export is expected of this source; one made only when something happens, on demand."""
+        made_on_demand = replace(self.usual, cadence="on_demand")
+        return self.plans.get(export.name, made_on_demand if export.quiet else self.usual)
 
     @property
     def is_sample(self) -> bool:
@@ -151,12 +158,20 @@ def _sample(file: Path, entry: Mapping[str, Any]) -> SampleSettings:
     return SampleSettings(**entry)
 
 
+_PLANNING = ("cadence", "due", "due_day", "menu")
+
+
 def _source(file: Path, name: str, entry: Mapping[str, Any]) -> Source:
+    if not isinstance(entry, dict):
+        raise ConfigError(f"{file}: [sources.{name}] is no table", "see sources.toml for the known entries")
     if not name.replace("_", "").isalnum() or not name.isascii() or name != name.lower():
         raise ConfigError(f"{file}: source '{name}'", "name sources with a-z, 0-9 and _ only")
+    rest = {key: value for key, value in entry.items() if key not in (*_PLANNING, "exports")}
     try:
-        return Source(id=name, **entry)
-    except TypeError as error:
+        usual = changed(Plan(), entry)
+        plans = {export: changed(usual, table) for export, table in entry.get("exports", {}).items()}
+        return Source(id=name, usual=usual, plans=plans, **rest)
+    except (TypeError, ValueError, AttributeError) as error:
         wrong = str(error).split("()", 1)[-1].strip()
         raise ConfigError(
             f"{file}: [sources.{name}] {wrong}", "see sources.toml for the known entries"
@@ -171,6 +186,12 @@ def _check(file: Path, settings: Settings, source: Source) -> None:
         raise ConfigError(f"{where} platform '{source.platform}' is not declared", f"use one of: {known}")
     if source.transport not in ("inbox", "sample:"):
         raise ConfigError(f"{where} transport '{source.transport}' is unknown", 'use "inbox" or "sample:"')
+    unknown = sorted(set(source.plans) - {export.name for export in declared.exports})
+    if unknown:
+        raise ConfigError(
+            f"{where} exports.{unknown[0]} is no export of {source.platform}",
+            f"use one of: {', '.join(export.name for export in declared.exports)}",
+        )
     for needed in declared.settings:
         if not isinstance(source.issuers, Mapping) or not source.issuers.get(needed):
             raise ConfigError(

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from followthrough.candidate import Candidate
-from followthrough.contents import contents
+from followthrough.coverage import Coverage, coverage
 from followthrough.effective import current_receipts, export_times
 from followthrough.engine import literal
 from followthrough.history import decisions, verdicts
 from followthrough.receipts import UNKNOWN, Receipt
-from followthrough.settings import Settings, Source
+from followthrough.settings import Settings
 from followthrough.validate import Check
 from followthrough.warehouse import replace_table
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+BEHIND = ("late", "refused")
+"""States in which somebody has to do something."""
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "loads": {
@@ -33,11 +36,16 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "freshness": {
         "source_id": "VARCHAR", "slug": "VARCHAR", "label": "VARCHAR", "owner": "VARCHAR", "menu": "VARCHAR",
-        "shop_id": "VARCHAR", "covered_through": "DATE", "state": "VARCHAR",
+        "shop_id": "VARCHAR", "carries": "VARCHAR", "cadence": "VARCHAR", "due_at": "TIMESTAMP",
+        "covered_through": "DATE", "state": "VARCHAR",
     },
     "quarantine": {
         "slug": "VARCHAR", "source_id": "VARCHAR", "load_id": "VARCHAR", "file_name": "VARCHAR",
         "line": "BIGINT", "reason": "VARCHAR", "column_name": "VARCHAR",
+    },
+    "waivers": {
+        "load_id": "VARCHAR", "source_id": "VARCHAR", "file_name": "VARCHAR", "waived": "VARCHAR",
+        "reason": "VARCHAR", "accepted_by": "VARCHAR", "accepted_at": "TIMESTAMP",
     },
     "reconciliation": {
         "cause": "VARCHAR", "source_id": "VARCHAR", "business_date": "DATE", "reference": "VARCHAR",
@@ -59,18 +67,24 @@ def write(
     connection: "DuckDBPyConnection",
     settings: Settings,
     planned: Candidate,
+    run_at: datetime,
 ) -> Trust:
-    """Fill the trust tables of the candidate from receipts, history and the gates' checks."""
+    """Fill the trust tables of the candidate from receipts, history and the gates' checks.
+
+    ``run_at`` is the moment freshness is judged at.
+    """
     known = {load.load_id: load.known_night for load in planned.loads}
     receipts = list(current_receipts(settings))
     effective = [r for r in receipts if r.load_id in known]
-    freshness = _freshness(settings, effective, date.fromisoformat(planned.night))
+    refused = _refused_sources(settings, planned.night)
+    covered = coverage(settings, effective, refused, date.fromisoformat(planned.night), run_at)
     judged = [*_raw_checks(settings, planned.night), *((2, Check(**check)) for check in planned.checks or ())]
     rows: dict[str, list[tuple[Any, ...]]] = {
         "loads": _loads(settings, receipts, known),
         "checks": [_check_row(gate, check) for gate, check in judged],
-        "freshness": freshness,
+        "freshness": _freshness(covered),
         "quarantine": _quarantine(connection, settings, effective),
+        "waivers": _waivers(settings, effective),
         "reconciliation": _declared_differences(effective),
     }
     connection.execute("CREATE SCHEMA IF NOT EXISTS followthrough.trust")
@@ -83,7 +97,7 @@ def write(
     return Trust(
         checks=_tally(check for _, check in judged),
         quarantined_rows=sum(r.quarantined for r in effective),
-        late_sources=tuple(sorted({row[0] for row in freshness if row[-1] != "fresh"})),
+        late_sources=tuple(sorted({one.source.id for one in covered if one.state in BEHIND})),
     )
 
 
@@ -126,27 +140,25 @@ def _tally(checks: Iterable[Check]) -> dict[str, int]:
     return tally
 
 
-def _freshness(settings: Settings, effective: list[Receipt], night: date) -> list[tuple[Any, ...]]:
-    """Per source and export through which day it covers: an export of a morning covers the day before."""
+def _freshness(coverages: Iterable[Coverage]) -> list[tuple[Any, ...]]:
+    """Per source and export through which day it covers, and what that meant when this was made."""
     rows = []
-    for source in settings.sources:
-        seen = _last_sightings(settings, source)
-        for export in settings.platforms[source.platform].exports:
-            if export.quiet:
-                continue
-            moments = [seen[r.sha256] for r in effective if (r.source_id, r.slug) == (source.id, export.slug)]
-            covered = max(moments).date() - timedelta(days=1) if moments else None
-            state = "missing" if covered is None else "late" if covered < night else "fresh"
-            who = (source.id, export.slug, source.label, source.owner, source.menu, source.shop_id)
-            rows.append((*who, covered, state))
+    for one in coverages:
+        who = (one.source.id, one.export.slug, one.source.label, one.source.owner, one.plan.menu)
+        carries = ", ".join(sorted(one.export.feeds))
+        when = (one.plan.cadence, one.due_at, one.covered_through, one.state)
+        rows.append((*who, one.source.shop_id, carries, *when))
     return rows
 
 
-def _last_sightings(settings: Settings, source: Source) -> dict[str, datetime]:
-    """When each file was last exported: the same bytes may say the same of a later day."""
+def _refused_sources(settings: Settings, night: str) -> set[str]:
+    """Sources of which a file was refused for this night."""
+    judged = verdicts(settings.home)
     return {
-        file.sha256: max(s.exported_at or s.seen_at for s in file.sightings)
-        for file in contents(settings.home, source.id)
+        receipt.source_id
+        for receipt in current_receipts(settings)
+        if judged.get(receipt.load_id, {}).get("verdict") == "refused"
+        and judged[receipt.load_id]["night"] == night
     }
 
 
@@ -162,6 +174,17 @@ def _quarantine(
         ).fetchall()
         rows.extend((receipt.slug, receipt.source_id, receipt.load_id, receipt.name, *row) for row in found)
     return rows
+
+
+def _waivers(settings: Settings, effective: list[Receipt]) -> list[tuple[Any, ...]]:
+    """Loads that count by somebody's word, and which checks that waived."""
+    by_load = {receipt.load_id: receipt for receipt in effective}
+    return [
+        (d["load_id"], by_load[d["load_id"]].source_id, by_load[d["load_id"]].name, "; ".join(d["waived"]),
+         d["reason"], d["by"], datetime.fromisoformat(d["at"]))
+        for d in decisions(settings.home)
+        if d["type"] == "waiver" and d["load_id"] in by_load
+    ]  # fmt: skip
 
 
 def _declared_differences(effective: list[Receipt]) -> list[tuple[Any, ...]]:

@@ -8,7 +8,19 @@ from click.testing import CliRunner
 from followthrough import cli, launch
 from followthrough.errors import FollowthroughError
 
-COMMANDS = ["generate", "night", "restore", "resume", "rollback", "sample", "status", "watch", "withdraw"]
+COMMANDS = [
+    "accept",
+    "checklist",
+    "generate",
+    "night",
+    "restore",
+    "resume",
+    "rollback",
+    "sample",
+    "status",
+    "watch",
+    "withdraw",
+]
 
 
 @pytest.fixture
@@ -46,6 +58,8 @@ def test_help_lists_every_command_with_a_sentence(invoke):
         ["withdraw", "l1"],
         ["withdraw", "--reason", "x"],
         ["restore"],
+        ["accept", "l1"],
+        ["checklist", "--lang", "fr"],
         ["sample"],
         ["night", "yesterday"],
         ["night", "0"],
@@ -63,6 +77,7 @@ def test_wrong_use_exits_with_two(invoke, arguments):
         (["resume"], 1, "publishing is not on hold -> "),
         (["withdraw", "l9", "--reason", "x"], 1, "there is no load l9 -> "),
         (["restore", "l9"], 1, "load l9 is not withdrawn -> "),
+        (["accept", "l9", "--reason", "x"], 1, "load l9 is not refused -> "),
         (["watch"], 1, "the night "),
     ],
 )

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 import duckdb
 import pytest
 
-from followthrough import candidate, gates, history
+from followthrough import candidate, corrections, gates, history
 from followthrough.candidate import Candidate
 from followthrough.effective import effective
-from followthrough.errors import GateRefused
+from followthrough.errors import FollowthroughError, GateRefused
 from followthrough.gates import check_loads, check_marts
 from followthrough.journal import Run
 from followthrough.landing import Sighting, land
@@ -228,3 +228,25 @@ def test_a_candidate_without_its_table_is_dropped(settings, home, marts):
     duckdb.connect(str(candidate.public_file(home))).close()
     with pytest.raises(GateRefused):
         check_marts(settings, RUN)
+
+
+def test_a_refused_load_counts_by_somebody_s_word_where_that_is_allowed(settings, load_bytes, verdict):
+    receipt = load_bytes(file_of(*GOOD[:3], *([BROKEN] * 3)))
+    check_loads(settings, RUN)
+    assert effective(settings) == []
+    corrections.accept(settings, RUN, receipt.load_id, "福袋订单没有金额", "王运营")
+    assert [load.receipt.load_id for load in effective(settings)] == [receipt.load_id]
+    (waiver,) = [d for d in history.decisions(settings.home) if d["type"] == "waiver"]
+    assert (waiver["by"], waiver["reason"], len(waiver["waived"])) == ("王运营", "福袋订单没有金额", 1)
+    with pytest.raises(FollowthroughError, match="is not refused"):
+        corrections.accept(settings, RUN, receipt.load_id, "again")
+
+
+def test_what_no_suite_calls_waivable_is_not_waived(settings, load_bytes):
+    empty = load_bytes(b"")
+    late = load_bytes(file_of(*(order(n, 订单创建时间="2027-09-01 10:00:00") for n in range(40))))
+    check_loads(settings, RUN)
+    for receipt, why in ((empty, "the file is empty"), (late, "cannot have happened")):
+        with pytest.raises(FollowthroughError, match=f"cannot be accepted: .*{why}"):
+            corrections.accept(settings, RUN, receipt.load_id, "please")
+    assert effective(settings) == []

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 import pytest
@@ -38,8 +38,21 @@ TABLES = {
 
 
 def freshness(source: str, label: str, shop: str | None, covered: date | None) -> tuple[object, ...]:
-    state = "missing" if covered is None else "fresh" if covered == NIGHT else "late"
-    return (source, "youzan__orders", label, "王运营", "后台 > 导出", shop, covered, state)
+    state = "fresh" if covered == NIGHT else "late"
+    due = datetime(2026, 10, 1, 11)
+    return (
+        source,
+        "youzan__orders",
+        label,
+        "王运营",
+        "后台 > 导出",
+        shop,
+        "orders",
+        "daily",
+        due,
+        covered,
+        state,
+    )
 
 
 ARRIVED = [
@@ -115,7 +128,7 @@ def test_a_late_shop_shows_no_number_and_the_total_names_it(page):
     told = page([ARRIVED[0], freshness("pine", "松间", "s2", date(2026, 9, 28)), *ARRIVED[2:]])
     assert row(told, "松间生活馆")[1:] == ["—", "—", "—", "0.00", "订单未到，只到 2026-09-28"]
     assert row(told, "合计（不含松间生活馆）")[1] == "1,285.56"
-    assert row(told, "松间") == ["松间", "youzan__orders", "未到", "2026-09-28", "王运营", "后台 > 导出"]
+    assert row(told, "松间") == ["松间", "youzan__orders", "已迟到", "2026-09-28", "王运营", "后台 > 导出"]
     assert "数据源 3/4 到齐" in told
 
 
@@ -123,7 +136,7 @@ def test_a_shop_that_never_arrived_is_named_too(page):
     told = page([*ARRIVED[:2], freshness("new", "新", "s3", None), ARRIVED[3]])
     assert row(told, "新店")[1:] == ["—", "—", "—", "0.00", "订单未到，只到 （无）"]
     assert row(told, "合计（不含新店）")[1] == "9,062.56"
-    assert row(told, "新")[2:4] == ["从未收到", "—"]
+    assert row(told, "新")[2:4] == ["已迟到", "—"]
 
 
 def test_without_any_shop_no_total_is_made_up(page):

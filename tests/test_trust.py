@@ -6,13 +6,13 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
-from followthrough import history, landing, trust
+from followthrough import history, trust
+from followthrough.coverage import coverage
 from followthrough.effective import effective
-from followthrough.landing import Sighting
 from followthrough.paths import Home
 from followthrough.receipts import Receipt
 
-NIGHT = date(2026, 9, 1)
+NIGHT, LATER = date(2026, 9, 1), datetime(2026, 9, 2, 12)
 ADMITTED = {"verdict": "admitted", "night": "2026-09-01"}
 
 
@@ -32,30 +32,27 @@ def admitted(settings, load_bytes):
     return admitted
 
 
-def states(settings, night: date) -> dict[tuple[str, str], tuple[date | None, str]]:
-    receipts = [load.receipt for load in effective(settings)]
-    return {row[:2]: row[-2:] for row in trust._freshness(settings, receipts, night)}
-
-
-def test_a_source_that_never_came_is_missing(settings):
-    found = states(settings, NIGHT)
-    assert found["youzan_moss", "youzan__orders"] == (None, "missing")
-    assert {slug for _, slug in found} < set(settings.exports)
-
-
-def test_an_export_of_the_morning_covers_the_day_before(settings, admitted):
+def test_freshness_says_of_every_export_what_it_carries_and_whom_to_ask(settings, admitted):
     admitted()
-    key = ("youzan_moss", "youzan__orders")
-    assert states(settings, NIGHT)[key] == (NIGHT, "fresh")
-    assert states(settings, date(2026, 9, 2))[key] == (NIGHT, "late")
+    covered = coverage(settings, [load.receipt for load in effective(settings)], (), NIGHT, LATER)
+    rows = [dict(zip(trust.COLUMNS["freshness"], row, strict=True)) for row in trust._freshness(covered)]
+    (orders,) = [r for r in rows if (r["source_id"], r["slug"]) == ("youzan_moss", "youzan__orders")]
+    assert (orders["covered_through"], orders["state"]) == (NIGHT, "fresh")
+    assert "orders" in orders["carries"].split(", ")
+    assert orders["owner"]
+    assert {(s.id, e.slug) for s in settings.sources for e in settings.platforms[s.platform].exports} == {
+        (r["source_id"], r["slug"]) for r in rows
+    }
 
 
-def test_the_same_bytes_seen_again_cover_a_later_day(settings, admitted):
+def test_a_load_accepted_by_hand_is_listed_with_whose_word_it_is(settings, admitted):
     receipt = admitted()
-    path = settings.home.landing / "youzan_moss" / receipt.sha256
-    with path.open("rb") as content:
-        landing.land(settings.home, "youzan_moss", content, Sighting("again.csv", datetime(2026, 9, 3, 2)))
-    assert states(settings, date(2026, 9, 2))["youzan_moss", "youzan__orders"][1] == "fresh"
+    waiver = {"load_id": receipt.load_id, "waived": ["too few"], "reason": "双11次日", "by": "王"}
+    at = datetime(2026, 9, 2, 10)
+    history.decide(settings.home, "waiver", at, waiver, waiver | {"load_id": "withdrawn since"})
+    assert trust._waivers(settings, [receipt]) == [
+        (receipt.load_id, "youzan_moss", "export.csv", "too few", "双11次日", "王", at)
+    ]
 
 
 def test_refused_rows_are_listed_by_line_and_reason_without_their_content(settings, admitted):
