@@ -9,18 +9,9 @@ from followthrough import cli, launch
 from followthrough.errors import FollowthroughError
 
 COMMANDS = [
-    "accept",
-    "checklist",
-    "generate",
-    "night",
-    "restore",
-    "resume",
-    "rollback",
-    "sample",
-    "status",
-    "watch",
+    "accept", "checklist", "generate", "night", "restore", "resume", "rollback", "sample", "status", "watch",
     "withdraw",
-]
+]  # fmt: skip
 
 
 @pytest.fixture
