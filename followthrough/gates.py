@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from followthrough import candidate
 from followthrough.contract import Export
@@ -54,12 +54,12 @@ def check_loads(settings: Settings, run: Run) -> Judged:
     given = []
     for receipt in sorted(pending, key=lambda r: (r.source_id, r.load_id)):
         checks = by_load.get(receipt.load_id, [])
-        verdict, why, again = _verdict(receipt, checks, taken)
-        outcome[verdict].append(f"{receipt.source_id}: {receipt.name}: {'; '.join(why)}")
-        if judged.get(receipt.load_id, _NOT_YET)["verdict"] != verdict:
+        found = _verdict(receipt, checks, taken)
+        outcome[found.verdict].append(f"{receipt.source_id}: {receipt.name}: {'; '.join(found.why)}")
+        if judged.get(receipt.load_id, _NOT_YET)["verdict"] != found.verdict:
             given.append({
-                "load_id": receipt.load_id, "night": night, "verdict": verdict, "why": why,
-                "again": again, "checks": [asdict(check) for check in checks],
+                "load_id": receipt.load_id, "source_id": receipt.source_id, "file": receipt.name,
+                "night": night, **found._asdict(), "checks": [asdict(check) for check in checks],
             })  # fmt: skip
     decide(settings.home, "verdict", run.run_at, *given)
     return Judged(len(outcome["admitted"]), len(outcome["warned"]), tuple(outcome["refused"]))
@@ -72,20 +72,31 @@ def _owner_of(receipt: Receipt, taken: Mapping[str, str]) -> str:
     return owner if has_rows and owner != receipt.source_id else ""
 
 
-def _verdict(receipt: Receipt, checks: list[Check], taken: dict[str, str]) -> tuple[str, list[str], bool]:
-    """The verdict, why, and whether it is to be given again next time."""
+class _Verdict(NamedTuple):
+    """What gate 1 says of a load; ``again`` if it is to say it anew next time."""
+
+    verdict: str
+    why: list[str]
+    why_zh: list[str]
+    again: bool = False
+
+
+def _verdict(receipt: Receipt, checks: list[Check], taken: dict[str, str]) -> _Verdict:
     if receipt.refused:
-        return "refused", [f"{receipt.refused['message']} -> {receipt.refused['remedy']}"], False
+        told = [f"{receipt.refused[f'message{x}']} -> {receipt.refused[f'remedy{x}']}" for x in ("", "_zh")]
+        return _Verdict("refused", told[:1], told[1:])
     owner = _owner_of(receipt, taken)
     if owner:
         why = f"the same file already counts for {owner} -> withdraw it there if it belongs here"
-        return "refused", [why], True
+        why_zh = f"同一份文件已经算在 {owner} 名下 -> 如果应属于这里，请先在那边撤回"
+        return _Verdict("refused", [why], [why_zh], again=True)
     failed = [check for check in checks if not check.passed and check.severity != "info"]
     critical = [_words(check) for check in failed if check.severity == "critical"]
     if critical:
-        return "refused", critical, False
+        return _Verdict("refused", critical, critical)
     taken.setdefault(receipt.sha256, receipt.source_id)
-    return ("warned" if failed else "admitted"), [_words(check) for check in failed], False
+    told = [_words(check) for check in failed]
+    return _Verdict("warned" if failed else "admitted", told, told)
 
 
 def _words(check: Check) -> str:

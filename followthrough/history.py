@@ -132,6 +132,11 @@ def verdicts(home: Home) -> dict[str, dict[str, Any]]:
     return {d["load_id"]: d for d in decisions(home) if d["type"] == "verdict"}
 
 
+def refused(home: Home, night: str) -> list[dict[str, Any]]:
+    """Gate 1's verdicts for the night that refused a load and still do, oldest first."""
+    return [d for d in verdicts(home).values() if d["verdict"] == "refused" and d["night"] == night]
+
+
 def withdrawn(home: Home) -> set[str]:
     """Loads taken back by hand and not restored since."""
     taken: set[str] = set()

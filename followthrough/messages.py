@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from followthrough.engine import connect
-from followthrough.history import Manifest, decisions, head
+from followthrough.history import Manifest, decisions, head, refused
 from followthrough.notify import Message
 from followthrough.paths import Home
-from followthrough.settings import Settings
+from followthrough.settings import Settings, Source
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,14 +24,14 @@ def after_run(settings: Settings, night: date) -> list[Message]:
     """What the version readers see and the refusals of this night give to tell, each once."""
     home = settings.home
     current = head(home)
-    refused = _refusals(home, night)
-    if refused and (current is None or current.created_at < refused[-1]["at"]):
-        return [_not_published(night, current, refused)]
+    failed = _refusals(home, night)
+    if failed and (current is None or current.created_at < failed[-1]["at"]):
+        return [_not_published(night, current, failed)]
     if current is None:
         return []
     folder = home.published / current.version
     with connect(folder / "followthrough.duckdb", read_only=True) as connection:
-        return [_published(connection, current), *_gaps(connection, current)]
+        return [_published(connection, current), *_gaps(settings, connection, current)]
 
 
 def overdue(home: Home, at: datetime) -> list[Message]:
@@ -117,25 +117,16 @@ def _people(connection: "DuckDBPyConnection", night: date) -> list[str]:
     return [f"**客户** {' | '.join(told)}"] if told else []
 
 
-def _gaps(connection: "DuckDBPyConnection", current: Manifest) -> list[Message]:
-    """One message per person who can do something about it: which file, why, where to get it anew."""
-    night = current.night
+def _gaps(settings: Settings, connection: "DuckDBPyConnection", current: Manifest) -> list[Message]:
+    """What somebody can do something about: which file, why, where to get it anew."""
     late = _rows(
         connection,
         """SELECT source_id, slug, label, owner, menu, covered_through FROM trust.freshness
         WHERE state = 'late' ORDER BY ALL""",
     )
-    refused = _rows(
-        connection,
-        """SELECT l.load_id, f.owner, f.label, f.menu, l.source_id, l.file_name, l.refused_because
-        FROM trust.loads AS l
-        JOIN (SELECT DISTINCT source_id, owner, label, menu FROM trust.freshness) AS f USING (source_id)
-        WHERE l.verdict = 'refused' AND l.judged_night = $1 ORDER BY ALL""",
-        date.fromisoformat(night),
-    )
     missing = [
         Message(
-            key=f"{night}/late/{source}/{slug}",
+            key=f"{current.night}/late/{source}/{slug}",
             title=f"{label} 的文件还没有到",
             lines=(
                 f"> {slug} 只到 {covered or '（从未收到）'}",
@@ -147,19 +138,23 @@ def _gaps(connection: "DuckDBPyConnection", current: Manifest) -> list[Message]:
         for source, slug, label, owner, menu, covered in late
     ]
     return missing + [
-        Message(
-            key=f"{night}/refused/{load_id}",
-            title=f"{label} 有文件没有收下",
-            lines=(
-                f"> 文件 {file}",
-                f"原因：{why}",
-                f"请重新导出：{menu}",
-                _where(source, owner),
-            ),
-            owner=owner or "",
-        )
-        for load_id, owner, label, menu, source, file, why in refused
+        _not_taken(settings.source(verdict["source_id"]), verdict)
+        for verdict in refused(settings.home, current.night)
     ]
+
+
+def _not_taken(source: Source, verdict: Mapping[str, Any]) -> Message:
+    return Message(
+        key=f"{verdict['night']}/refused/{verdict['load_id']}",
+        title=f"{source.label} 有文件没有收下",
+        lines=(
+            f"> 文件 {verdict['file']}",
+            *(f"原因：{why}" for why in verdict["why_zh"]),
+            f"请重新导出：{source.usual.menu}",
+            _where(source.id, source.owner),
+        ),
+        owner=source.owner,
+    )
 
 
 def _where(source: str, owner: str | None) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from followthrough.engine import connect
-from followthrough.history import Manifest, manifest_from
+from followthrough.history import Manifest, manifest_from, refused
 from followthrough.paths import Home, write_atomically
 
 if TYPE_CHECKING:
@@ -37,11 +37,16 @@ class ShopMoney:
 
 
 def refresh(home: Home) -> Path:
-    """Write the page of the version readers see, and the index that always shows the last one."""
+    """Write the page of the version readers see, and the index that always shows the last one.
+
+    All figures are that version's; a file refused since makes no new version and is told here.
+    """
     folder = home.published / home.current.readlink()
     manifest = manifest_from((folder / "manifest.json").read_text("utf-8"))
     with connect(folder / "followthrough.duckdb", read_only=True) as connection:
-        page = _render(manifest, _facts(connection, date.fromisoformat(manifest.night)))
+        facts = _facts(connection, date.fromisoformat(manifest.night))
+    since = [d for d in refused(home, manifest.night) if d["at"] > manifest.created_at]
+    page = _render(manifest, facts | {"since": since})
     path = home.reports / f"{manifest.night}.html"
     write_atomically(path, page.encode(), mode=0o644)
     write_atomically(home.reports / "index.html", page.encode(), mode=0o644)
@@ -169,7 +174,7 @@ _ARRIVED = """
     )
 """
 _REFUSED = """
-    SELECT source_id, file_name, refused_because FROM trust.loads
+    SELECT source_id, file_name, refused_because_zh FROM trust.loads
     WHERE verdict = 'refused' AND judged_night = ? ORDER BY ALL
 """
 _QUARANTINED = """

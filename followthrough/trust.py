@@ -9,7 +9,7 @@ from followthrough.candidate import Candidate
 from followthrough.coverage import Coverage, coverage
 from followthrough.effective import current_receipts, export_times
 from followthrough.engine import literal
-from followthrough.history import decisions, verdicts
+from followthrough.history import decisions, refused, verdicts
 from followthrough.receipts import UNKNOWN, Receipt
 from followthrough.settings import Settings
 from followthrough.validate import Check
@@ -25,9 +25,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "loads": {
         "load_id": "VARCHAR", "source_id": "VARCHAR", "slug": "VARCHAR", "file_name": "VARCHAR",
         "known_night": "DATE", "is_backfill": "BOOLEAN", "exported_at": "TIMESTAMP", "verdict": "VARCHAR",
-        "judged_night": "DATE",
-        "refused_because": "VARCHAR", "rows": "BIGINT", "accepted": "BIGINT", "quarantined": "BIGINT",
-        "excluded": "BIGINT",
+        "judged_night": "DATE", "refused_because": "VARCHAR", "refused_because_zh": "VARCHAR",
+        "rows": "BIGINT", "accepted": "BIGINT", "quarantined": "BIGINT", "excluded": "BIGINT",
     },
     "checks": {
         "gate": "BIGINT", "batch": "VARCHAR", "suite": "VARCHAR", "expectation": "VARCHAR",
@@ -76,8 +75,8 @@ def write(
     known = {load.load_id: load.known_night for load in planned.loads}
     receipts = list(current_receipts(settings))
     effective = [r for r in receipts if r.load_id in known]
-    refused = _refused_sources(settings, planned.night)
-    covered = coverage(settings, effective, refused, date.fromisoformat(planned.night), run_at)
+    refused_sources = {verdict["source_id"] for verdict in refused(settings.home, planned.night)}
+    covered = coverage(settings, effective, refused_sources, date.fromisoformat(planned.night), run_at)
     judged = [*_raw_checks(settings, planned.night), *((2, Check(**check)) for check in planned.checks or ())]
     rows: dict[str, list[tuple[Any, ...]]] = {
         "loads": _loads(settings, receipts, known),
@@ -114,7 +113,8 @@ def _loads(settings: Settings, receipts: list[Receipt], known: Mapping[str, str]
             night is not None and night == first_night, times[r.source_id, r.sha256],
             verdict.get("verdict", "pending"),
             date.fromisoformat(verdict["night"]) if verdict else None,
-            "; ".join(verdict.get("why", [])) if verdict.get("verdict") == "refused" else None,
+            *("; ".join(verdict.get(words, [])) if verdict.get("verdict") == "refused" else None
+              for words in ("why", "why_zh")),
             r.rows, r.accepted, r.quarantined, sum(r.excluded.values()),
         ))  # fmt: skip
     return rows
@@ -149,17 +149,6 @@ def _freshness(coverages: Iterable[Coverage]) -> list[tuple[Any, ...]]:
         when = (one.plan.cadence, one.due_at, one.covered_through, one.state)
         rows.append((*who, one.source.shop_id, carries, *when))
     return rows
-
-
-def _refused_sources(settings: Settings, night: str) -> set[str]:
-    """Sources of which a file was refused for this night."""
-    judged = verdicts(settings.home)
-    return {
-        receipt.source_id
-        for receipt in current_receipts(settings)
-        if judged.get(receipt.load_id, {}).get("verdict") == "refused"
-        and judged[receipt.load_id]["night"] == night
-    }
 
 
 def _quarantine(

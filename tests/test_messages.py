@@ -15,9 +15,9 @@ NIGHT, MADE = date(2026, 9, 30), datetime(2026, 10, 1, 8, 5)
 
 @pytest.fixture
 def publish(home):
-    """Publish a version of the night in which sources are in these states and these files were refused."""
+    """Publish a version of the night in which sources are in these states."""
 
-    def publish(states=(("苔原", "fresh"), ("松间", "fresh")), refused=()):
+    def publish(states=(("苔原", "fresh"), ("松间", "fresh"))):
         folder = home.published / "000001-2026-09-30"
         folder.mkdir()
         checks = {"passed": 212, "warned": 3, "failed": 0}
@@ -39,8 +39,6 @@ def publish(home):
                 ) AS t(stage_date, stage, customers);
                 CREATE TABLE trust.freshness (source_id VARCHAR, slug VARCHAR, label VARCHAR, owner VARCHAR,
                     menu VARCHAR, covered_through DATE, state VARCHAR);
-                CREATE TABLE trust.loads (load_id VARCHAR, source_id VARCHAR, file_name VARCHAR,
-                    verdict VARCHAR, judged_night DATE, refused_because VARCHAR);
                 """
             )
             for label, state in states:
@@ -48,11 +46,6 @@ def publish(home):
                     """INSERT INTO trust.freshness VALUES
                     ($1, 'youzan__orders', $1, '王运营', '后台 > 订单 > 导出', DATE '2026-09-28', $2)""",
                     [label, state],
-                )
-            for name, why in refused:
-                connection.execute(
-                    "INSERT INTO trust.loads VALUES ($1, '苔原', $1, 'refused', DATE '2026-09-30', $2)",
-                    [name, why],
                 )
         switch(home, folder.name)
 
@@ -91,11 +84,17 @@ def test_a_night_with_gaps_names_them_and_asks_the_owner(settings, publish):
         assert part in text(gap), part
 
 
-def test_a_refused_file_is_told_with_its_remedy(settings, publish):
-    publish(refused=[("订单.csv", "缺列「支付完成时间」 -> 请重新导出")])
+def test_a_refused_file_is_told_with_its_remedy_whenever_it_came(settings, home, publish):
+    publish()
+    refusal = {"load_id": "l1", "source_id": "youzan_moss", "file": "订单.csv", "night": f"{NIGHT}",
+               "verdict": "refused", "why_zh": ["缺列「支付完成时间」 -> 请重新导出"]}  # fmt: skip
+    decide(
+        home, "verdict", datetime(2026, 10, 1, 9), refusal, refusal | {"load_id": "l2", "night": "2026-09-29"}
+    )
     _, gap = after_run(settings, NIGHT)
-    assert gap.key == "2026-09-30/refused/订单.csv"
-    for part in ("> 文件 订单.csv", "缺列「支付完成时间」", "请重新导出：后台 > 订单 > 导出"):
+    source = settings.source("youzan_moss")
+    assert (gap.key, gap.owner) == ("2026-09-30/refused/l1", source.owner)
+    for part in ("> 文件 订单.csv", "缺列「支付完成时间」", source.usual.menu, "放入 inbox/youzan_moss"):
         assert part in text(gap), part
 
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from followthrough import trust
-from followthrough.history import Manifest
+from followthrough.history import Manifest, decide
 from followthrough.publish import switch
 from followthrough.report import refresh
 from followthrough.warehouse import replace_table
@@ -76,7 +76,7 @@ def page(home):
         (folder / "manifest.json").write_text(made.to_json(), "utf-8")
         quarantine = [("youzan__orders", "moss", "l1", file_name, 3, "missing", "paid_fen")]
         refused = ("l2", "moss", "unknown", file_name, None, False, "2026-09-30 02:00:00", "refused",
-                   "2026-09-30", f"{file_name} is no export -> drop another", 0, 0, 0, 0)  # fmt: skip
+                   "2026-09-30", "no export -> drop another", f"{file_name} 不是导出", 0, 0, 0, 0)  # fmt: skip
         trusted = {"freshness": fresh, "quarantine": quarantine, "loads": [refused]}
         with duckdb.connect(str(folder / "followthrough.duckdb")) as connection:
             connection.execute("CREATE SCHEMA marts; CREATE SCHEMA trust")
@@ -156,7 +156,7 @@ def test_a_file_name_is_text_and_never_markup(page):
 
 def test_refused_files_and_quarantined_rows_say_where_and_why(page):
     told = page()
-    assert row(told, "moss") == ["moss", "订单.csv", "订单.csv is no export -> drop another"]
+    assert row(told, "moss") == ["moss", "订单.csv", "订单.csv 不是导出"]
     assert row(told, "youzan__orders") == ["youzan__orders", "订单.csv", "missing", "paid_fen", "1", "3"]
 
 
@@ -176,3 +176,15 @@ def test_every_tag_that_opens_closes(page):
     told = re.sub(r"<(meta|!doctype)[^>]*>", "", page())
     for tag in ("table", "tr", "td", "th", "div", "p", "h2", "b", "span"):
         assert len(re.findall(rf"<{tag}[ >]", told)) == told.count(f"</{tag}>"), tag
+
+
+def test_a_file_refused_since_is_told_though_it_made_no_version(home, page):
+    page()
+    verdict = {"load_id": "l9", "source_id": "pine", "file": "<坏>.csv", "night": "2026-09-30",
+               "verdict": "refused", "why_zh": ["文件是空的 -> 请重新导出"]}  # fmt: skip
+    before = verdict | {"load_id": "l8", "night": "2026-09-29", "source_id": "early"}
+    decide(home, "verdict", datetime(2026, 10, 1, 10), verdict, before)
+    told = refresh(home).read_text("utf-8")
+    assert "以下文件在本版发布之后到达" in told
+    assert row(told, "pine") == ["pine", "<坏>.csv", "文件是空的 -> 请重新导出"]
+    assert "early" not in told
