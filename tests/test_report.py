@@ -76,7 +76,7 @@ def page(home):
         (folder / "manifest.json").write_text(made.to_json(), "utf-8")
         quarantine = [("youzan__orders", "moss", "l1", file_name, 3, "missing", "paid_fen")]
         refused = ("l2", "moss", "unknown", file_name, None, False, "2026-09-30 02:00:00", "refused",
-                   "2026-09-30", "no export -> drop another", f"{file_name} 不是导出", 0, 0, 0, 0)  # fmt: skip
+                   "2026-09-30", "no export -> another", f"{file_name} 不是导出", 0, 0, 0, 0)  # fmt: skip
         trusted = {"freshness": fresh, "quarantine": quarantine, "loads": [refused]}
         with duckdb.connect(str(folder / "followthrough.duckdb")) as connection:
             connection.execute("CREATE SCHEMA marts; CREATE SCHEMA trust")
