@@ -97,7 +97,8 @@ class Column:
 
     ``source`` lists the header names (or JSON paths from the record) it is known under, newest first;
     ``nth`` picks among equal headers, from 1. ``sql`` computes the text from the record instead
-    (``{row}`` is the JSON record). ``minimum`` refuses smaller numbers.
+    (``{row}`` is the JSON record). ``minimum`` refuses smaller numbers. ``meaning_zh`` says in Chinese what
+    to write, for the people who fill in a sheet.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Column:
     nth: int = 1
     sql: str = ""
     minimum: int | None = None
+    meaning_zh: str = ""
 
     @property
     def personal(self) -> bool:
@@ -185,10 +187,10 @@ class Export:
 
     ``grain`` says what a row is; ``key`` names it across exports. ``recognise`` lists the names only this
     export has together. ``modified`` is the column of the row's own change time, ``happened`` the one
-    whose dates say which days the file covers. ``complete`` marks a snapshot whose absences mean
-    something, ``quiet`` an export without a file on a day without rows. ``feeds`` maps an entity to the
-    staging model that provides it. ``signals`` and ``silent`` say which lifecycle signals it carries and
-    which it cannot. ``header`` is the header row as seen, in order.
+    whose dates say which days the file covers, empty where its rows belong to no day. ``complete`` marks a
+    snapshot whose absences mean something, ``quiet`` an export without a file on a day without rows.
+    ``feeds`` maps an entity to the staging model that provides it. ``signals`` and ``silent`` say which
+    lifecycle signals it carries and which it cannot. ``header`` is the header row as seen, in order; ``examples`` are rows under it.
     """
 
     platform: str
@@ -212,6 +214,7 @@ class Export:
     exclude: tuple[Exclusion, ...] = ()
     totals: tuple[Total, ...] = ()
     header: tuple[str, ...] = ()
+    examples: tuple[tuple[str, ...], ...] = ()
     nulls: tuple[str, ...] = NULLS
 
     @property

@@ -218,8 +218,9 @@ def _count(
             SELECT DISTINCT record, unnest(problems).reason AS reason FROM judged WHERE excluded IS NULL
             UNION ALL SELECT record, reason FROM broken) GROUP BY 1 ORDER BY 1""",
     )
+    happened = quoted(export.happened) if export.happened else "NULL"
     first, last, accepted, refused = connection.execute(
-        f"""SELECT min({export.happened})::DATE::VARCHAR, max({export.happened})::DATE::VARCHAR, count(*),
+        f"""SELECT min({happened})::DATE::VARCHAR, max({happened})::DATE::VARCHAR, count(*),
             (SELECT count(*) FROM judged WHERE excluded IS NULL AND len(problems) > 0)
                 + (SELECT count(*) FROM broken)
         FROM judged WHERE {_ACCEPTED}"""
