@@ -190,7 +190,8 @@ class Export:
     whose dates say which days the file covers, empty where its rows belong to no day. ``complete`` marks a
     snapshot whose absences mean something, ``quiet`` an export without a file on a day without rows.
     ``feeds`` maps an entity to the staging model that provides it. ``signals`` and ``silent`` say which
-    lifecycle signals it carries and which it cannot. ``header`` is the header row as seen, in order; ``examples`` are rows under it.
+    lifecycle signals it carries and which it cannot. ``header`` is the header row as seen, in order;
+    ``examples`` are rows under it.
     """
 
     platform: str

@@ -12,6 +12,7 @@ RULES = {
     "customer_stage_history", "stage_daily", "stage_transitions_daily", "stg_youzan__orders",
     "stg_youzan__refunds", "dates", "int_leads", "int_content_totals", "int_content_days", "contents",
     "stg_ocean_engine__clues", "stg_xiaohongshu__note_totals",
+    "int_brands", "int_products", "int_exclusions", "shops", "spend_daily", "sheet_status",
 }  # fmt: skip
 
 

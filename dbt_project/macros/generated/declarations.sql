@@ -2,8 +2,15 @@
 {% macro feeds(entity) %}
 {% set known = {
     'audience_days': ['stg_wechat_oa__user_summary'],
+    'brands': ['stg_sheets__brands_versions'],
+    'bundles': ['stg_sheets__bundles_versions'],
+    'campaign_phases': ['stg_sheets__campaign_phases_versions'],
+    'campaigns': ['stg_sheets__campaigns_versions'],
     'contacts': ['stg_wecom__external_contacts'],
     'content_totals': ['stg_wechat_oa__article_totals', 'stg_xiaohongshu__note_totals'],
+    'creators': ['stg_sheets__creators_versions'],
+    'entry_points': ['stg_sheets__entry_points_versions'],
+    'exclusions': ['stg_sheets__exclusions_versions'],
     'follows': ['stg_wechat_oa__followers'],
     'identifiers': ['stg_ocean_engine__identifiers', 'stg_wechat_oa__identifiers', 'stg_wecom__identifiers', 'stg_youzan__identifiers'],
     'leads': ['stg_ocean_engine__clues'],
@@ -12,7 +19,12 @@
     'orders': ['stg_youzan__orders'],
     'payers': ['stg_wechat_pay__payers'],
     'payments': ['stg_wechat_pay__trades'],
+    'products': ['stg_sheets__products_versions'],
     'refunds': ['stg_youzan__refunds'],
+    'shops': ['stg_sheets__shops_versions'],
+    'spend': ['stg_sheets__spend_versions'],
+    'staff': ['stg_sheets__staff_versions'],
+    'targets': ['stg_sheets__targets_versions'],
 } %}
 {{ return(known.get(entity, [])) }}
 {% endmacro %}
@@ -20,6 +32,18 @@
 {% macro export_columns(slug) %}
 {% set known = {
     'ocean_engine__clues': ['clue_id', 'advertiser_id', 'promotion_id', 'component', 'origin', 'state', 'created_at', 'phone_hmac', 'app_name'],
+    'sheets__shops': ['shop_id', 'shop_name', 'platform', 'brand_id', 'legal_entity', 'is_active'],
+    'sheets__brands': ['brand_id', 'brand_name', 'rules_profile'],
+    'sheets__targets': ['target_month', 'shop_id', 'metric', 'target_fen', 'target_count'],
+    'sheets__campaigns': ['campaign_id', 'campaign_name', 'kind', 'brand_id', 'budget_fen'],
+    'sheets__campaign_phases': ['campaign_id', 'phase', 'starts_at', 'ends_at', 'final_due_at', 'shop_id'],
+    'sheets__entry_points': ['state', 'kind', 'channel', 'campaign_id'],
+    'sheets__exclusions': ['kind', 'phone_hmac', 'order_id', 'staff_id', 'reason'],
+    'sheets__products': ['product_id', 'product_name', 'role', 'category', 'cost_fen', 'days_of_supply', 'valid_from', 'valid_to'],
+    'sheets__bundles': ['bundle_id', 'product_id', 'quantity', 'list_price_fen'],
+    'sheets__creators': ['creator_id', 'creator_name', 'type', 'douyin_id', 'channels_id', 'xiaohongshu_id', 'taobao_id', 'slot_fee_fen', 'commission_rate', 'guaranteed_roi'],
+    'sheets__staff': ['staff_id', 'display_name', 'role', 'shop_id', 'is_active', 'phone_hmac'],
+    'sheets__spend': ['spent_on', 'channel', 'kind', 'amount_fen', 'shop_id', 'brand_id', 'campaign_id', 'creator_id', 'content_key', 'impressions', 'clicks', 'entry_number'],
     'wechat_oa__followers': ['openid_hmac', 'unionid_hmac', 'followed_at', 'scene', 'qr_scene'],
     'wechat_oa__user_summary': ['stat_date', 'user_source', 'new_followers', 'lost_followers'],
     'wechat_oa__article_totals': ['msgid', 'title', 'published_date', 'stat_date', 'delivered_users', 'read_users', 'read_count', 'share_count', 'favourite_count'],
@@ -35,6 +59,18 @@
 {% macro export_key(slug) %}
 {% set known = {
     'ocean_engine__clues': ['clue_id'],
+    'sheets__shops': ['shop_id'],
+    'sheets__brands': ['brand_id'],
+    'sheets__targets': ['target_month', 'shop_id', 'metric'],
+    'sheets__campaigns': ['campaign_id'],
+    'sheets__campaign_phases': ['campaign_id', 'phase', 'starts_at', 'shop_id'],
+    'sheets__entry_points': ['state'],
+    'sheets__exclusions': ['kind', 'phone_hmac', 'order_id', 'staff_id'],
+    'sheets__products': ['product_id', 'valid_from'],
+    'sheets__bundles': ['bundle_id', 'product_id'],
+    'sheets__creators': ['creator_id'],
+    'sheets__staff': ['staff_id'],
+    'sheets__spend': ['spent_on', 'entry_number'],
     'wechat_oa__followers': ['openid_hmac', 'followed_at'],
     'wechat_oa__user_summary': ['stat_date', 'user_source'],
     'wechat_oa__article_totals': ['msgid', 'stat_date'],

@@ -32,6 +32,7 @@ EXCLUSIONS = sheet(
         ("代购", "13800000001", "", "", "每月大量下单"),
         ("员工", "", "", "LinXiao", "客服本人"),
     ),
+    also=("手机号", "订单编号", "员工账号"),
     signals="who and which orders are left out",
     silent="what they bought",
 )  # fmt: skip

@@ -41,8 +41,12 @@ def sheet(
     silent: str,
     happened: str = "",
     ordinal: Ordinal | None = None,
+    also: tuple[str, ...] = (),
 ) -> Export:
-    """One sheet, recognised by the columns that must be filled in; ``examples`` are whole rows."""
+    """One sheet, recognised by the columns that must be filled in and those in ``also``.
+
+    ``examples`` are whole rows of cells.
+    """
     return Export(
         platform="sheets",
         name=name,
@@ -50,7 +54,7 @@ def sheet(
         label=label,
         grain=grain,
         format=Table(),
-        recognise=tuple(c.source[0] for c in columns if c.required),
+        recognise=(*(c.source[0] for c in columns if c.required), *also),
         columns=columns,
         key=key,
         happened=happened,

@@ -29,6 +29,7 @@ STAFF = sheet(
         ("ZhouYi", "周一", "客服", "", "是", ""),
         ("HeMiao", "何苗", "主播", "youzan_pine", "否", "13800000012"),
     ),
+    also=("员工岗位",),
     signals="who a WeCom account is; which buyers are colleagues",
     silent="how many customers they have",
 )  # fmt: skip

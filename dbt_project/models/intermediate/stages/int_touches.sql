@@ -16,10 +16,15 @@ follows as (
 
 touches as (
     select
-        row_key, source_id, 'external_userid' as namespace, external_userid_hmac as identifier,
-        case when state like '{{ var("lead_state_prefix") }}%' then 'lead' else 'contact' end as kind,
+        row_key, contacts.source_id, 'external_userid' as namespace, external_userid_hmac as identifier,
+        case
+            when entry_points.kind in ('inquiry', 'event') then 'lead'
+            when entry_points.kind is null and contacts.state like '{{ var("lead_state_prefix") }}%' then 'lead'
+            else 'contact'
+        end as kind,
         add_way as entry, added_at as touched_at, last_listed_at
     from contacts
+    left join {{ ref('int_entry_points') }} as entry_points on contacts.state = entry_points.state
     union all
     select
         row_key, source_id, 'openid', openid_hmac, 'follow', scene, followed_at, last_listed_at

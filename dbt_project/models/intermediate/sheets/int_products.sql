@@ -1,0 +1,33 @@
+{# A row holds until the next one of its product begins, whatever it says itself: no day has two costs. #}
+with stated as (
+    {{ newest_sheets('products', ['product_id', 'valid_from'], {
+        'product_id': dbt.type_string(), 'product_name': dbt.type_string(),
+        'role': dbt.type_string(), 'category': dbt.type_string(), 'cost_fen': 'bigint',
+        'days_of_supply': 'bigint', 'valid_from': 'date', 'valid_to': 'date'
+    }) }}
+),
+
+followed as (
+    select
+        *,
+        lead(coalesce(valid_from, cast('1970-01-01' as date))) over (
+            partition by product_id order by coalesce(valid_from, cast('1970-01-01' as date))
+        ) as next_from
+    from stated
+)
+
+select
+    product_id,
+    product_name,
+    role,
+    category,
+    cost_fen,
+    days_of_supply,
+    valid_from,
+    case
+        when next_from is null or valid_to < next_from then valid_to
+        else {{ days_after('next_from', -1) }}
+    end as valid_to,
+    source_id,
+    stated_at
+from followed

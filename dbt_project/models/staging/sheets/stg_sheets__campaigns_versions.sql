@@ -1,0 +1,8 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ forget_changed_loads('sheets__campaigns') }}",
+    post_hook="{{ touch_new_loads('sheets__campaigns') }}"
+) }}
+
+{{ versions('sheets__campaigns') }}
