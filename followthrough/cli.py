@@ -145,6 +145,16 @@ def sample(directory: Path, nights: int, people: int, seed: int) -> None:
 
 
 @main.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+def sheets(directory: Path) -> None:
+    """Write the operator sheets to fill in, and filled in examples, into DIRECTORY."""
+    from followthrough.sheets import write_templates
+
+    written = write_templates(from_environment().platforms["sheets"].exports, directory)
+    click.echo("\n".join(map(str, written)))
+
+
+@main.command()
 def generate() -> None:
     """Bring the generated files of the dbt project up to date with the declarations."""
     from followthrough.generate import write_outside, write_project
