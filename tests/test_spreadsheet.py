@@ -15,7 +15,10 @@ STARTS = "=+-@|%\t\r\n＝＋－＠"
 @pytest.mark.parametrize("start", STARTS)
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(start):
     assert spreadsheet.safe(f"{start}1+cmd|' /C calc'!A0").startswith("'")
-    assert spreadsheet.safe(f"  {start}SUM(A1)").startswith("'")
+
+
+def test_spaces_in_front_hide_nothing():
+    assert spreadsheet.safe(" \u3000 =SUM(A1)").startswith("'")
 
 
 @pytest.mark.parametrize("text", ["-12.50", "+3", "15%", "E2026", "苔原 = 好", "a@b", ""])

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from followthrough.sample import (
     ocean_engine,
+    sheets,
     wechat_oa_article_totals,
     wechat_oa_followers,
     wechat_oa_user_summary,
@@ -23,7 +24,7 @@ from followthrough.sample import (
 from followthrough.sample.arrivals import Arrival, arrivals_of
 from followthrough.sample.build import build_world
 from followthrough.sample.files import write
-from followthrough.sample.schedule import Damage, Feed, Schedule
+from followthrough.sample.schedule import OPERATORS, Damage, Feed, Schedule
 from followthrough.sample.truth import Truth, truth_of
 
 __all__ = ["Delivery", "Sample", "Truth", "write"]
@@ -38,6 +39,7 @@ _WRITERS = {
     "article_totals": wechat_oa_article_totals,
     "clues": ocean_engine,
     "notes": xiaohongshu,
+    **{feed.kind: sheets for feed in OPERATORS},
 }
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from followthrough.sample.contents import ARTICLE_DAYS
-from followthrough.sample.schedule import WEEKDAYS, WRITTEN_AT, Feed, Schedule
+from followthrough.sample.schedule import OPERATORS, WEEKDAYS, WRITTEN_AT, Feed, Schedule
 from followthrough.sample.world import (
     Article,
     ArticleDay,
@@ -23,7 +23,8 @@ from followthrough.sample.world import (
     World,
 )
 
-_QUIET = ("refunds", "clues", "article_totals")
+_SHEETS = tuple(feed.kind for feed in OPERATORS)
+_QUIET = ("refunds", "clues", "article_totals", *_SHEETS)
 
 
 class OrderRow(NamedTuple):
@@ -90,7 +91,24 @@ class AudienceRow(NamedTuple):
     left: int
 
 
-Record = OrderRow | RefundRow | BillRow | Contact | Follow | ClueRow | ArticleRow | NoteRow | AudienceRow
+class SheetRow(NamedTuple):
+    """A row of an operator sheet, as filled in."""
+
+    cells: tuple[str, ...]
+
+
+Record = (
+    OrderRow
+    | RefundRow
+    | BillRow
+    | Contact
+    | Follow
+    | ClueRow
+    | ArticleRow
+    | NoteRow
+    | AudienceRow
+    | SheetRow
+)
 
 
 class Arrival(NamedTuple):
@@ -206,6 +224,10 @@ def _audience_rows(world: World, schedule: Schedule, feed: Feed, night: date) ->
     return [AudienceRow(night, scene, came[scene], left[scene]) for scene in scenes]
 
 
+def _sheet_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> list[SheetRow]:
+    return [SheetRow(cells) for cells in schedule.sheet_rows(feed, night)]
+
+
 _RECORDS: dict[str, Callable[[World, Schedule, Feed, date], Iterable[Record]]] = {
     "orders": _order_rows,
     "refunds": _refund_rows,
@@ -216,4 +238,5 @@ _RECORDS: dict[str, Callable[[World, Schedule, Feed, date], Iterable[Record]]] =
     "article_totals": _article_rows,
     "notes": _note_rows,
     "user_summary": _audience_rows,
+    **dict.fromkeys(_SHEETS, _sheet_rows),
 }

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from followthrough.sample.operators import SHEETS, Rows, rows_of
 from followthrough.sample.world import Order, World, rng
 
 
@@ -31,6 +32,8 @@ PINE_REFUNDS = Feed("youzan_pine", "refunds")
 MOSS_ORDERS = Feed("youzan_moss", "orders")
 PINE_ORDERS = Feed("youzan_pine", "orders")
 
+OPERATORS = {Feed("sheets_main", f"sheet_{sheet}"): sheet for sheet in SHEETS}
+
 WRITTEN_AT = {
     CONTACTS: time(7, 40),
     FOLLOWERS: time(7, 44),
@@ -43,6 +46,7 @@ WRITTEN_AT = {
     ARTICLE_TOTALS: time(9, 24),
     NOTES: time(9, 40),
     BILL: time(10, 10),
+    **{feed: time(10, 14 + 3 * place) for place, feed in enumerate(OPERATORS)},
 }
 """Clock time of the following morning, before a jitter of under three minutes."""
 
@@ -97,6 +101,11 @@ class Schedule:
     def clues_since(self, feed: Feed, night: date) -> datetime:
         """First moment of the leads the night's pull asks for; the first pull asks for all."""
         return datetime.min if night == self._first_night else self.planned_at(feed, night) - CLUE_WINDOW
+
+    def sheet_rows(self, feed: Feed, night: date) -> Rows:
+        """What the operators hand in after the night; none on most."""
+        number = (night - self._first_night).days + 1
+        return rows_of(OPERATORS[feed], number, self._seed, self._first_night)
 
     def _choose_late(self, world: World) -> Iterator[tuple[Feed, date]]:
         with_refunds = set(_refund_nights(world.orders, MOSS_REFUNDS.source))
