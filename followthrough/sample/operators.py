@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from followthrough.sample.world import rng
 
-CORRECTED_ON = 20
+CORRECTED_ON = 33
 """Number of the night after which targets, campaigns and spend are handed in anew."""
 
 _CORRECTED = ("targets", "campaigns", "campaign_phases", "spend")
