@@ -1,26 +1,23 @@
-"""Bytes of the operator sheets, saved as CSV the way Excel does: UTF-8 with a byte order mark, CRLF."""
+"""Bytes of the operator sheets: the templates, filled in."""
 
 from __future__ import annotations
 
-import csv
-import io
-
+from followthrough.contract import Export
 from followthrough.platforms import export
 from followthrough.sample.arrivals import Arrival, SheetRow
+from followthrough.sheets import workbook
 
 
 def file_name(arrival: Arrival) -> str:
-    """The name of the template it was filled into."""
-    return f"{_sheet(arrival)}_{arrival.night}.csv"
+    """The name of the template with the day, as people save it."""
+    return f"{_sheet(arrival).label}_{arrival.night}.xlsx"
 
 
 def render(arrival: Arrival) -> bytes:
-    """Write the header of the template and the rows filled in."""
-    written = io.StringIO()
+    """Write the rows under the header of the template."""
     rows = [row.cells for row in arrival.records if isinstance(row, SheetRow)]
-    csv.writer(written, lineterminator="\r\n").writerows([export(f"sheets__{_sheet(arrival)}").header, *rows])
-    return written.getvalue().encode("utf-8-sig")
+    return workbook(_sheet(arrival), rows)
 
 
-def _sheet(arrival: Arrival) -> str:
-    return arrival.feed.kind.removeprefix("sheet_")
+def _sheet(arrival: Arrival) -> Export:
+    return export(f"sheets__{arrival.feed.kind.removeprefix('sheet_')}")
