@@ -9,8 +9,8 @@ from followthrough import cli, launch
 from followthrough.errors import FollowthroughError
 
 COMMANDS = [
-    "accept", "checklist", "generate", "night", "restore", "resume", "rollback", "sample", "status", "watch",
-    "withdraw",
+    "accept", "checklist", "generate", "night", "restore", "resume", "rollback", "sample", "sheets",
+    "status", "watch", "withdraw",
 ]  # fmt: skip
 
 
@@ -118,6 +118,12 @@ def test_a_sample_is_written_where_it_is_asked_for(invoke, tmp_path):
     result = invoke("sample", str(tmp_path / "sample"), "--nights", "2", "--people", "20")
     assert result.exit_code == 0
     assert any((tmp_path / "sample").rglob("*.csv"))
+
+
+def test_sheets_are_written_where_they_are_asked_for(invoke, tmp_path):
+    result = invoke("sheets", str(tmp_path / "sheets"))
+    assert result.exit_code == 0
+    assert sorted(result.output.splitlines()) == sorted(map(str, (tmp_path / "sheets").rglob("*.xlsx")))
 
 
 def test_what_is_generated_is_up_to_date(invoke):

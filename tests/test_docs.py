@@ -10,6 +10,7 @@ import yaml
 from followthrough import settings as settings_module
 from followthrough import trust
 from followthrough.cli import main
+from followthrough.contract import Export
 from followthrough.paths import PROJECT
 from followthrough.platforms import platforms
 
@@ -36,6 +37,11 @@ def test_every_command_is_in_the_readme_and_has_help(command: str) -> None:
 @pytest.mark.parametrize("name", sorted(platforms()))
 def test_every_platform_is_in_the_readme(name: str) -> None:
     assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("sheet", platforms()["sheets"].exports, ids=lambda sheet: sheet.name)
+def test_every_sheet_is_in_its_document(sheet: Export) -> None:
+    assert f"{sheet.label} `{sheet.name}`" in (PROJECT / "docs/sheets.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("table", MARTS + list(trust.COLUMNS))

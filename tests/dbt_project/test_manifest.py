@@ -1,5 +1,6 @@
 """The rules of the dbt project, asked of the manifest dbt itself makes of it."""
 
+import csv
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from followthrough.generate import DBT_PROJECT
+from followthrough.platforms import platforms
 
 GRAIN = re.compile(r"One row per |One row; ")
 MAX_LINES = 120
@@ -146,3 +148,13 @@ def test_dbt_does_not_take_the_project_for_a_plugin():
     assert not (DBT_PROJECT / "__init__.py").exists()
     names = [path.name for path in DBT_PROJECT.parent.iterdir() if path.name.startswith("dbt_")]
     assert names == ["dbt_project"]
+
+
+def test_every_operator_sheet_has_a_status_and_says_what_is_missing_without_it():
+    with (DBT_PROJECT / "seeds" / "sheet_names.csv").open(encoding="utf-8", newline="") as file:
+        named = {row["sheet"]: row for row in csv.DictReader(file)}
+    sheets = {sheet.name: sheet.label for sheet in platforms()["sheets"].exports}
+    assert {name: row["label_zh"] for name, row in named.items()} == sheets
+    assert all(row["consequence_zh"] and row["consequence_en"] for row in named.values())
+    status = (DBT_PROJECT / "models/intermediate/sheets/int_sheet_status.sql").read_text("utf-8")
+    assert {*re.findall(r"'(\w+)'", status.split("for sheet in")[1].split("]")[0])} == {*sheets}

@@ -1,5 +1,5 @@
 {# A row holds until the next one of its product begins, whatever it says itself: no day has two costs. #}
-with stated as (
+with sheets as (
     {{ newest_sheets('products', ['product_id', 'valid_from'], {
         'product_id': dbt.type_string(), 'product_name': dbt.type_string(),
         'role': dbt.type_string(), 'category': dbt.type_string(), 'cost_fen': 'bigint',
@@ -7,11 +7,16 @@ with stated as (
     }) }}
 ),
 
+stated as (
+    select *, coalesce(valid_from, cast('1970-01-01' as date)) as begins_on
+    from sheets
+),
+
 followed as (
     select
         *,
-        lead(coalesce(valid_from, cast('1970-01-01' as date))) over (
-            partition by product_id order by coalesce(valid_from, cast('1970-01-01' as date))
+        lead(begins_on) over (
+            partition by product_id order by begins_on, case when valid_from is null then 0 else 1 end
         ) as next_from
     from stated
 )
@@ -31,3 +36,4 @@ select
     source_id,
     stated_at
 from followed
+where next_from is null or next_from > begins_on
