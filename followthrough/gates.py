@@ -5,11 +5,12 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from followthrough import candidate
+from followthrough.campaigns import Phase, campaign_phases
 from followthrough.contract import Export
 from followthrough.effective import admitted, bytes_in_use, current_receipts, export_times
 from followthrough.engine import connect, literal, quoted
@@ -18,7 +19,7 @@ from followthrough.history import decide, head, verdicts
 from followthrough.journal import Run
 from followthrough.paths import PROJECT
 from followthrough.receipts import Receipt
-from followthrough.settings import Settings
+from followthrough.settings import Settings, Source
 from followthrough.suites import Suite, load
 from followthrough.validate import Batch, Check, validate
 from followthrough.warehouse import replace_table
@@ -27,6 +28,8 @@ EXPECTATIONS = PROJECT / "expectations"
 EVERY_LOAD = "every_load"
 _NOT_YET: Mapping[str, Any] = {"again": True, "verdict": None}
 _RECENT = 14
+_LULL = timedelta(days=7)
+"""After a campaign there is as little as there was much in it."""
 
 
 @dataclass(frozen=True)
@@ -152,13 +155,13 @@ _MEASURES = {
     "load_id": "VARCHAR", "rows": "BIGINT", "accepted": "BIGINT", "quarantined": "BIGINT",
     "quarantined_share": "DOUBLE", "usual_rows": "BIGINT", "rows_to_usual": "DOUBLE",
     "totals_differing": "BIGINT", "is_complete_list": "BOOLEAN",
-    "days_ahead": "BIGINT", "unaccounted": "BIGINT",
+    "days_ahead": "BIGINT", "unaccounted": "BIGINT", "is_campaign": "BOOLEAN",
 }  # fmt: skip
 
 
 def _measures(settings: Settings) -> dict[str, tuple[Any, ...]]:
     """What gate 1 knows of every load besides its rows; usual is the median of the loads before it."""
-    times = export_times(settings)
+    times, phases = export_times(settings), campaign_phases(settings)
     series: dict[tuple[str, str], list[Receipt]] = defaultdict(list)
     for receipt in current_receipts(settings):
         if not receipt.refused:
@@ -171,7 +174,10 @@ def _measures(settings: Settings) -> dict[str, tuple[Any, ...]]:
             usual = int(statistics.median(recent)) if len(recent) >= 3 else None
             export = settings.exports[receipt.slug]
             exported = times[receipt.source_id, receipt.sha256].date()
-            measured[receipt.load_id] = _measure(receipt, export, usual, exported.toordinal())
+            measured[receipt.load_id] = (
+                *_measure(receipt, export, usual, exported.toordinal()),
+                _is_in_campaign(settings.source(receipt.source_id), receipt, phases),
+            )
     return measured
 
 
@@ -190,6 +196,18 @@ def _measure(receipt: Receipt, export: Export, usual: int | None, exported: int)
         export.complete,
         ahead,
         receipt.rows - receipt.accepted - receipt.quarantined - sum(receipt.excluded.values()),
+    )
+
+
+def _is_in_campaign(source: Source, receipt: Receipt, phases: Iterable[Phase]) -> bool:
+    """Whether days of the file lie in a campaign of its shop or in the lull after it."""
+    if not receipt.covers:
+        return False
+    first, last = map(date.fromisoformat, receipt.covers)
+    return any(
+        phase.starts_at.date() <= last and first <= phase.ends_at.date() + _LULL
+        for phase in phases
+        if phase.shop_id in (None, source.shop_id) and phase.brand_id in (None, source.brand_id)
     )
 
 

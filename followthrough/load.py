@@ -226,8 +226,8 @@ def _count(
         FROM judged WHERE {_ACCEPTED}"""
     ).fetchall()[0]
     days = connection.execute(
-        f"""SELECT DISTINCT {export.happened}::DATE::VARCHAR AS day FROM judged
-        WHERE {_ACCEPTED} ORDER BY day DESC LIMIT {_DAYS}"""
+        f"""SELECT DISTINCT {happened}::DATE::VARCHAR AS day FROM judged
+        WHERE {_ACCEPTED} AND {happened} IS NOT NULL ORDER BY day DESC LIMIT {_DAYS}"""
     ).fetchall()
     present = set(found.names)
     counted = replace(

@@ -17,6 +17,7 @@ from followthrough.landing import Sighting, land
 from followthrough.load import load
 from followthrough.platforms import exports
 from followthrough.receipts import receipts
+from followthrough.sheets import workbook
 
 RUN = Run("run", date(2026, 9, 1), datetime(2026, 9, 2, 9))
 HEADER = exports()["youzan__orders"].header
@@ -140,15 +141,55 @@ def test_bytes_refused_for_one_source_are_not_said_to_count_for_it(settings, loa
     assert [r for r in check_loads(settings, RUN).refused if "already counts" in r] == []
 
 
-def test_far_fewer_rows_than_usual_warn(settings, verdict):
-    for day, rows in enumerate((20, 21, 22, 3)):
-        at = datetime(2026, 9, 2 + day, 2)
-        content = io.BytesIO(file_of(*(order(100 * day + n) for n in range(rows))))
-        land(settings.home, "youzan_moss", content, Sighting("export.csv", at))
-    load(settings, "youzan")
-    assert check_loads(settings, RUN).warned == 1
-    (cut,) = [r for r in receipts(settings.home) if r.rows == 3]
-    assert "Far fewer rows than this source usually sends" in verdict(cut)["why"][0]
+@pytest.fixture
+def after_usual(settings, verdict):
+    """Three usual days of twenty rows and a fourth with so many: the verdict on the fourth."""
+
+    def after_usual(rows):
+        for day, number in enumerate((20, 21, 22, rows)):
+            created = f"2026-09-{1 + day:02} 10:00:00"
+            content = file_of(
+                *(order(1000 * day + n, 订单创建时间=created, 买家付款时间=created) for n in range(number))
+            )
+            at = datetime(2026, 9, 2 + day, 2)
+            land(settings.home, "youzan_moss", io.BytesIO(content), Sighting("export.csv", at, at))
+        load(settings, "youzan")
+        check_loads(settings, RUN)
+        (last,) = [r for r in receipts(settings.home) if r.rows == rows]
+        return verdict(last)
+
+    return after_usual
+
+
+@pytest.fixture
+def campaign(settings):
+    """A campaign of moss that ends on a day of September at midnight."""
+
+    def campaign(last):
+        phase = ("d11", "爆发", "2026-09-01 20:00", f"2026-09-{last:02} 23:59", "", "youzan_moss")
+        for sheet, row in (("campaigns", ("d11", "双11", "平台大促", "", "")), ("campaign_phases", phase)):
+            content = io.BytesIO(workbook(exports()[f"sheets__{sheet}"], [row]))
+            land(settings.home, "sheets_main", content, Sighting("表.xlsx", datetime(2026, 9, 1, 9)))
+        load(settings, "sheets")
+        check_loads(settings, RUN)
+
+    return campaign
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [(2, "Far fewer rows than this source usually sends"), (460, "Far more rows"), (40, ""), (8, "")],
+)
+def test_a_volume_nobody_expected_warns_and_never_refuses(after_usual, rows, why):
+    judged = after_usual(rows)
+    assert judged["verdict"] == ("warned" if why else "admitted")
+    assert all(why in words for words in judged["why"])
+
+
+@pytest.mark.parametrize(("rows", "last"), [(460, 4), (2, 4), (2, 2)])
+def test_in_a_campaign_and_in_the_lull_after_it_any_volume_is_expected(after_usual, campaign, rows, last):
+    campaign(last)
+    assert after_usual(rows)["verdict"] == "admitted"
 
 
 def test_what_is_dated_after_the_file_was_made_is_refused(settings, load_bytes):
