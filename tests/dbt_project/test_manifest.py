@@ -110,9 +110,7 @@ def test_only_staging_reads_sources_but_for_what_the_build_says_of_itself(manife
 
 def test_marts_read_no_staging(models, marts):
     staging = {model.unique_id for model in models if model.fqn[1] == "staging"}
-    # order_lines has no intermediate model: no other mart needs its lines.
-    exempt = {"order_lines"}
-    assert [m.name for m in marts if staging & set(m.depends_on.nodes) and m.name not in exempt] == []
+    assert [m.name for m in marts if staging & set(m.depends_on.nodes)] == []
 
 
 def test_staging_reads_its_own_platform_only(manifest, models):

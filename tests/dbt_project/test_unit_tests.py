@@ -7,7 +7,9 @@ from followthrough import candidate
 
 RULES = {
     "int_stages", "int_refunds", "int_refund_events", "int_order_retention", "int_evidence_windows",
-    "int_stage_inputs", "int_orders", "int_order_customers", "int_customer_balances", "int_touches",
+    "int_stage_inputs", "int_stage_days", "int_occasions", "int_satisfaction", "int_referrals", "int_orders",
+    "int_order_kinds", "int_customer_types", "shop_daily",
+    "int_order_customers", "int_customer_balances", "int_touches",
     "int_reconciliation", "int_identifier_observations", "order_lines", "orders", "customers",
     "customer_stage_history", "stage_daily", "stage_transitions_daily", "stg_youzan__orders",
     "stg_youzan__refunds", "dates", "int_leads", "int_content_totals", "int_content_days", "contents",

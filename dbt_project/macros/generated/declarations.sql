@@ -50,7 +50,7 @@
     'wechat_pay__bill': ['transaction_id', 'wechat_refund_id', 'order_id', 'traded_at', 'state', 'app_id', 'openid_hmac', 'settled_fen', 'refunded_fen'],
     'wecom__external_contacts': ['external_userid_hmac', 'unionid_hmac', 'phone_hmac', 'staff_id', 'added_at', 'add_way', 'state'],
     'xiaohongshu__notes': ['title', 'published_at', 'genre', 'exposures', 'views', 'click_rate', 'likes', 'comments', 'saves', 'followers_gained', 'shares'],
-    'youzan__orders': ['order_id', 'status', 'created_at', 'paid_at', 'finished_at', 'transaction_id', 'payment_method', 'sales_channel', 'goods_fen', 'freight_fen', 'discount_fen', 'paid_fen', 'refunded_fen', 'commission_fen', 'phone_hmac'],
+    'youzan__orders': ['order_id', 'status', 'order_type', 'created_at', 'paid_at', 'finished_at', 'transaction_id', 'payment_method', 'sales_channel', 'goods_fen', 'freight_fen', 'discount_fen', 'paid_fen', 'refunded_fen', 'commission_fen', 'phone_hmac'],
     'youzan__refunds': ['refund_id', 'order_id', 'status', 'kind', 'requested_fen', 'paid_back_fen', 'created_at', 'refunded_at', 'modified_at'],
 } %}
 {{ return(known.get(slug, [])) }}

@@ -31,7 +31,7 @@ HEADER = tuple(_NAMES.split())
 
 STATUS = {
     "待付款": "unpaid",
-    "待成团": "unpaid",
+    "待成团": "forming",
     "待接单": "paid",
     "待发货": "paid",
     "部分发货": "paid",
@@ -40,10 +40,26 @@ STATUS = {
     "交易关闭": "closed",
 }
 
+_TYPES = {
+    "plain": "普通 扫码 二维码 酒店 知识付费",
+    "gift_sent": "送礼 代付",
+    "distribution": "分销采购单 分销采购",
+    "giveaway": "赠品",
+    "group_buying": "拼团",
+    "presale_deposit": "定金预售",
+    "lucky_bag": "抽奖 福袋",
+    "trial": "试用",
+    "points_exchange": "积分兑换",
+}
+ORDER_TYPE = {
+    word + suffix: kind for kind, words in _TYPES.items() for word in words.split() for suffix in ("", "订单")
+}
+"""Our word for each 订单类型; a type is written with and without 订单."""
+
 ORDERS = Export(
     platform="youzan",
     name="orders",
-    version=1,
+    version=2,
     label="有赞 订单导出",
     grain="one row per order, as it stood when exported",
     format=Table(),
@@ -51,7 +67,9 @@ ORDERS = Export(
     columns=(
         Column("order_id", ("订单号",), Id(), "订单号", "The shop's order number.", required=True),
         Column("status", ("订单状态",), Vocabulary(STATUS), "订单状态",
-               "unpaid, paid, shipped, finished or closed.", required=True),
+               "unpaid, forming, paid, shipped, finished or closed.", required=True),
+        Column("order_type", ("订单类型",), Vocabulary(ORDER_TYPE), "订单类型",
+               "plain, or the word for what else the shop says the order is."),
         Column("created_at", ("订单创建时间",), Timestamp(), "下单时间",
                "When the order was placed.", required=True),
         Column("paid_at", ("买家付款时间",), Timestamp(), "付款时间",
@@ -85,7 +103,8 @@ ORDERS = Export(
         "orders": "stg_youzan__orders",
     },
     exclude=(Exclusion("summary_row", "{订单号} = '合计'"),),
-    signals="order placed, paid, finished, closed; refund total; phone of the buyer unless masked",
+    signals="order placed, paid, finished, closed; what kind of order; refund total; phone of the buyer "
+    "unless masked",
     silent="who the buyer is where the phone is masked; goods by line; when a refund happened",
     source="a public parser of the real file",
     header=HEADER,

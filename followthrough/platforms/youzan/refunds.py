@@ -16,7 +16,11 @@ STATUS = {
     "CLOSED": "closed",
     "SUCCESS": "done",
 }
-DEMAND = {"1": "refund_only", "2": "return_and_refund", "3": "exchange"}
+KIND = """case
+    when json_extract_string({row}, '$.refund_type') = 'SYSTEM_REFUND' then 'SYSTEM_REFUND'
+    else json_extract_string({row}, '$.demand')
+end"""
+KINDS = {"1": "refund_only", "2": "return_and_refund", "3": "exchange", "SYSTEM_REFUND": "system"}
 
 PAID_BACK = """cast(coalesce(list_sum([
     try_cast(json_extract_string(fund, '$.refund_fee') as bigint)
@@ -27,7 +31,7 @@ PAID_BACK = """cast(coalesce(list_sum([
 REFUNDS = Export(
     platform="youzan",
     name="refunds",
-    version=1,
+    version=2,
     label="有赞 退款详情",
     grain="one row per refund, as it stood when asked for",
     format=Json(records="$.data", failed="json_extract_string({doc}, '$.success') = 'false'"),
@@ -37,8 +41,8 @@ REFUNDS = Export(
         Column("order_id", ("$.tid",), Id(), "订单号", "The order it belongs to.", required=True),
         Column("status", ("$.status",), Vocabulary(STATUS), "退款状态",
                "open, done, refused or closed.", required=True),
-        Column("kind", ("$.demand",), Vocabulary(DEMAND), "退款类型",
-               "refund_only, return_and_refund or exchange.", required=True),
+        Column("kind", (), Vocabulary(KINDS), "退款类型",
+               "refund_only, return_and_refund, exchange or system.", sql=KIND, required=True),
         Column("requested_fen", ("$.refund_fee",), Money(), "申请退款金额(分)",
                "What the buyer asked for.", minimum=0),
         Column("paid_back_fen", (), Integer(), "实际退款金额(分)",

@@ -1,4 +1,7 @@
-{# A payer is seen in the record of the order that was paid. #}
+{#
+    A payer is seen in the record of the order that was paid. What the row of a gift shows may be the receiver:
+    it stands in a record of its own, so that payer and receiver stay two people.
+#}
 with shown as (
     {{ union_feeds('identifiers', {
         'load_id': dbt.type_string(), 'record_id': dbt.type_string(), 'namespace': dbt.type_string(),
@@ -16,7 +19,7 @@ payers as (
 orders as (
     {{ union_feeds('orders', {
         'source_id': dbt.type_string(), 'order_id': dbt.type_string(),
-        'transaction_id': dbt.type_string()
+        'transaction_id': dbt.type_string(), 'declared_kind': dbt.type_string()
     }) }}
 ),
 
@@ -31,8 +34,20 @@ paid as (
     inner join orders on payers.transaction_id = orders.transaction_id
 ),
 
+gifts as (
+    select distinct source_id || '|' || order_id as record_id from orders where declared_kind = 'gift_sent'
+),
+
 observed as (
-    select * from shown
+    select
+        shown.load_id,
+        case when gifts.record_id is null then shown.record_id else shown.record_id || '|receiver' end
+            as record_id,
+        shown.namespace,
+        shown.issuer,
+        shown.identifier
+    from shown
+    left join gifts on shown.record_id = gifts.record_id
     union all
     select * from paid
 )

@@ -1,10 +1,16 @@
 {#
-    A purchase is an order whose goods, net of refunds, are worth the minimum; it is retained from the
-    day it was paid until the day its refunds take it below. Refunds never come back, so once is for ever.
+    A purchase is retained from the day it was paid until the day its refunds take its goods below the minimum.
+    Refunds never come back, so once is for ever. It is confirmed when the trade is finished, at the latest some
+    days after it was paid.
 #}
-with purchases as (
-    select * from {{ ref('int_orders') }}
-    where paid_date is not null and goods_paid_fen >= {{ var('min_purchase_fen') }}
+with kinds as (
+    select * from {{ ref('int_order_kinds') }} where counts_as_purchase
+),
+
+purchases as (
+    select orders.*
+    from {{ ref('int_orders') }} as orders
+    inner join kinds on orders.source_id = kinds.source_id and orders.order_id = kinds.order_id
 ),
 
 refunded as (
@@ -16,7 +22,7 @@ refunded as (
             partition by source_id, order_id order by refunded_date
         ) as so_far_fen
     from {{ ref('int_refunds') }}
-    where order_id is not null
+    where order_id is not null and takes_purchase_back
 ),
 
 ended as (
@@ -29,14 +35,31 @@ ended as (
         on purchases.source_id = refunded.source_id and purchases.order_id = refunded.order_id
     where purchases.goods_paid_fen - refunded.so_far_fen < {{ var('min_purchase_fen') }}
     group by purchases.source_id, purchases.order_id
+),
+
+dated as (
+    select
+        purchases.source_id,
+        purchases.order_id,
+        purchases.customer_id,
+        purchases.paid_date as retained_from,
+        ended.retained_to,
+        least(
+            coalesce({{ date_of('purchases.finished_at') }}, {{ days_after('purchases.paid_date', var('confirm_days')) }}),
+            {{ days_after('purchases.paid_date', var('confirm_days')) }}
+        ) as due_date
+    from purchases
+    left join ended
+        on purchases.source_id = ended.source_id and purchases.order_id = ended.order_id
 )
 
 select
-    purchases.source_id,
-    purchases.order_id,
-    purchases.customer_id,
-    purchases.paid_date as retained_from,
-    ended.retained_to
-from purchases
-left join ended
-    on purchases.source_id = ended.source_id and purchases.order_id = ended.order_id
+    source_id,
+    order_id,
+    customer_id,
+    retained_from,
+    retained_to,
+    case
+        when due_date <= {{ night() }} and (retained_to is null or due_date < retained_to) then due_date
+    end as confirmed_date
+from dated

@@ -1,10 +1,13 @@
-{# What is dated after the night is not known to have happened yet. #}
+{#
+    What is dated after the night is not known to have happened yet. Who pays on delivery has paid when the
+    order is finished; a group has formed once an export has shown the order past waiting for it.
+#}
 with placed as (
     {{ union_feeds('orders', {
         'source_id': dbt.type_string(), 'order_id': dbt.type_string(),
         'transaction_id': dbt.type_string(), 'status': dbt.type_string(),
-        'sales_channel': dbt.type_string(), 'currency': dbt.type_string(),
-        'goods_paid_fen': 'bigint', 'freight_paid_fen': 'bigint',
+        'declared_kind': dbt.type_string(), 'sales_channel': dbt.type_string(),
+        'currency': dbt.type_string(), 'goods_paid_fen': 'bigint', 'freight_paid_fen': 'bigint',
         'goods_paid_exact': 'decimal(18, 6)', 'created_at': 'timestamp', 'paid_at': 'timestamp',
         'finished_at': 'timestamp'
     }) }}
@@ -17,22 +20,30 @@ states as (
     }) }}
 ),
 
-closings as (
+shown as (
     select
         source_id,
         order_id,
-        min({{ date_of('exported_at') }}) as closed_date
+        min(case when status = 'closed' then {{ date_of('exported_at') }} end) as closed_date,
+        min(case when status in ('shipped', 'finished') then exported_at end) as shipped_by_at,
+        max(case when status in ('paid', 'shipped', 'finished') then 1 else 0 end) as was_past_forming
     from states
-    where status = 'closed'
     group by source_id, order_id
+),
+
+timed as (
+    select
+        *,
+        {{ date_of('created_at') }} as created_date,
+        case when declared_kind = 'cash_on_delivery' then finished_at else paid_at end as money_at
+    from placed
 ),
 
 dated as (
     select
         *,
-        {{ date_of('created_at') }} as created_date,
-        paid_at is not null and {{ date_of('paid_at') }} <= {{ night() }} as is_paid
-    from placed
+        money_at is not null and {{ date_of('money_at') }} <= {{ night() }} as is_paid
+    from timed
 )
 
 select
@@ -41,6 +52,7 @@ select
     customers.customer_id,
     dated.transaction_id,
     dated.status,
+    dated.declared_kind,
     dated.sales_channel,
     dated.currency,
     case when dated.is_paid then dated.goods_paid_fen else 0 end as goods_paid_fen,
@@ -49,13 +61,18 @@ select
         as goods_paid_exact,
     dated.created_at,
     dated.created_date,
-    case when dated.is_paid then dated.paid_at end as paid_at,
-    case when dated.is_paid then {{ date_of('dated.paid_at') }} end as paid_date,
+    case when dated.is_paid then dated.money_at end as paid_at,
+    case when dated.is_paid then {{ date_of('dated.money_at') }} end as paid_date,
     case when {{ date_of('dated.finished_at') }} <= {{ night() }} then dated.finished_at end as finished_at,
-    case when not dated.is_paid then closings.closed_date end as closed_date
+    shown.closed_date,
+    coalesce(
+        shown.shipped_by_at, dated.finished_at,
+        case when dated.status = 'shipped' then dated.created_at end
+    ) as shipped_by_at,
+    coalesce(shown.was_past_forming, 0) = 1 or dated.status in ('paid', 'shipped', 'finished')
+        as was_past_forming
 from dated
-left join closings
-    on dated.source_id = closings.source_id and dated.order_id = closings.order_id
+left join shown on dated.source_id = shown.source_id and dated.order_id = shown.order_id
 left join {{ ref('int_order_customers') }} as customers
     on dated.source_id || '|' || dated.order_id = customers.record_id
 where dated.created_date <= {{ night() }}

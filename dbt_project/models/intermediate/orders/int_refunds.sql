@@ -1,17 +1,30 @@
 {#
     A refund counts up to what its order was paid, goods before freight; the rest is `excess_fen`. A
-    refund that names no order lowers its customer's balance; one that names an unknown order is all excess.
+    refund that names no order lowers its customer's balance; one that names an unknown order is all excess. Money back
+    for goods no export has shown as shipped yet is back before shipping.
 #}
 with matched as (
     select
         events.*,
         coalesce(orders.customer_id, people.customer_id) as customer_id,
+        case
+            when kinds.not_counted_reason in ('group_forming', 'group_failed') then 'system'
+            when kinds.order_kind = 'presale_deposit' then 'deposit'
+            when
+                events.kind = 'refund_only'
+                and orders.order_id is not null
+                and (orders.shipped_by_at is null or orders.shipped_by_at > events.refunded_at)
+                then 'before_shipping'
+            else events.kind
+        end as refund_kind,
         orders.order_id is not null as is_order_known,
         coalesce(orders.goods_paid_fen, 0) as goods_paid_fen,
         coalesce(orders.goods_paid_fen + orders.freight_paid_fen, 0) as paid_fen
     from {{ ref('int_refund_events') }} as events
     left join {{ ref('int_orders') }} as orders
         on events.source_id = orders.source_id and events.order_id = orders.order_id
+    left join {{ ref('int_order_kinds') }} as kinds
+        on events.source_id = kinds.source_id and events.order_id = kinds.order_id
     left join {{ source('run', 'customer_identifiers') }} as people
         on
             events.order_id is null
@@ -43,7 +56,8 @@ select
     refund_id,
     order_id,
     customer_id,
-    kind,
+    refund_kind,
+    refund_kind not in ('price_protection', 'compensation') as takes_purchase_back,
     currency,
     is_order_known,
     refunded_at,

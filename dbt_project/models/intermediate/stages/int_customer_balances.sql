@@ -6,7 +6,7 @@ with movements as (
     union all
     select customer_id, refunded_date, -goods_refunded_exact
     from {{ ref('int_refunds') }}
-    where customer_id is not null
+    where customer_id is not null and takes_purchase_back
 ),
 
 daily as (

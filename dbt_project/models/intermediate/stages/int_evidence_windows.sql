@@ -1,10 +1,20 @@
 {# Which evidence is live on which days, half-open; `known` is live for ever from the first sign of somebody. #}
 with orders as (
-    select * from {{ ref('int_orders') }} where customer_id is not null
+    select
+        placed.*,
+        kinds.shows_interest,
+        kinds.shows_once_paid,
+        case
+            when kinds.not_counted_reason in ('group_forming', 'group_failed') then null else placed.paid_date
+        end as settled_date
+    from {{ ref('int_orders') }} as placed
+    inner join {{ ref('int_order_kinds') }} as kinds
+        on placed.source_id = kinds.source_id and placed.order_id = kinds.order_id
+    where placed.customer_id is not null
 ),
 
 refunds as (
-    select * from {{ ref('int_refunds') }} where customer_id is not null
+    select * from {{ ref('int_refunds') }} where customer_id is not null and takes_purchase_back
 ),
 
 purchases as (
@@ -15,6 +25,14 @@ touches as (
     select * from {{ ref('int_touches') }}
 ),
 
+opinions as (
+    select * from {{ ref('int_satisfaction') }}
+),
+
+referrals as (
+    select * from {{ ref('int_referrals') }}
+),
+
 windows as (
     select customer_id, 'known' as kind, created_date as from_date, cast(null as date) as to_date
     from orders
@@ -23,30 +41,34 @@ windows as (
     union all
     select customer_id, 'known', touched_date, cast(null as date) from touches
     union all
-    -- not paid yet and not closed
+    -- not paid yet, or waiting for a group to form, and not closed
     select
         customer_id, 'pending', created_date,
         least(
             {{ days_after('created_date', var('pending_days') + 1) }},
-            coalesce(paid_date, {{ days_after('created_date', var('pending_days') + 1) }}),
+            coalesce(settled_date, {{ days_after('created_date', var('pending_days') + 1) }}),
             coalesce(closed_date, {{ days_after('created_date', var('pending_days') + 1) }})
         )
     from orders
+    where shows_interest
     union all
     -- an order placed and not paid is intent even when it was closed
     select
         customer_id, 'intent', created_date,
         least(
             {{ days_after('created_date', var('intent_days') + 1) }},
-            coalesce(paid_date, {{ days_after('created_date', var('intent_days') + 1) }})
+            coalesce(settled_date, {{ days_after('created_date', var('intent_days') + 1) }})
         )
     from orders
+    where shows_interest
+    {% for kind in ['pending', 'lead', 'intent'] %}
     union all
-    -- paid, but too little to be a purchase: a lucky bag, a trial
+    -- paid, and no purchase: a deposit, a lead-in product, a trial
     select
-        customer_id, 'intent', paid_date, {{ days_after('paid_date', var('intent_days') + 1) }}
+        customer_id, '{{ kind }}', paid_date, {{ days_after('paid_date', var(kind ~ '_days') + 1) }}
     from orders
-    where paid_date is not null and goods_paid_fen < {{ var('min_purchase_fen') }}
+    where paid_date is not null and shows_once_paid = '{{ kind }}'
+    {% endfor %}
     union all
     -- a contact who asked stays a lead when the contact is deleted; a form found invalid does not
     select
@@ -74,6 +96,12 @@ windows as (
     union all
     -- a form is answered once: it keeps nobody within reach
     select customer_id, 'aware', touched_date, ended_date from touches where is_listed
+    union all
+    select customer_id, 'known', from_date, cast(null as date) from opinions
+    union all
+    select customer_id, kind, from_date, to_date from opinions
+    union all
+    select customer_id, kind, from_date, to_date from referrals
 )
 
 select

@@ -1,8 +1,16 @@
-{# The first rule that matches decides; the order of the rules is their precedence. #}
+{#
+    The first rule that matches decides; the order of the rules is their precedence. Who has said nothing
+    counts as satisfied: `satisfaction` stands beside, so that readers can tell.
+#}
 with inputs as (
     select
         *,
-        occasions > 0 and is_balance_positive as is_retained
+        occasions > 0 and is_balance_positive as is_retained,
+        occasions > 0
+        and is_balance_positive
+        and has_repeated
+        and recency_days <= {{ var('risk_days') }}
+        and satisfaction <> 'negative' as is_loyal
     from {{ ref('int_stage_inputs') }}
 ),
 
@@ -10,12 +18,14 @@ judged as (
     select
         customer_id,
         day,
+        satisfaction,
         case
-            when
-                is_retained
-                and recent_occasions >= {{ var('min_occasions') }}
-                and recency_days <= {{ var('risk_days') }}
-                then 'loyal.repeat'
+            when is_loyal and is_advocate then 'loyal.advocate'
+            when is_loyal then 'loyal.repeat'
+            when is_retained and recency_days <= {{ var('risk_days') }} and satisfaction = 'negative'
+                then 'paying.dissatisfied'
+            when is_retained and recency_days <= {{ var('active_days') }} and confirmed_occasions = 0
+                then 'paying.unconfirmed'
             when
                 is_retained
                 and recency_days <= {{ var('active_days') }}
@@ -29,6 +39,7 @@ judged as (
             when has_pending_order then 'potential.pending'
             when is_lead then 'potential.lead'
             when has_intent then 'potential.intent'
+            when has_ever_bought and has_recent_refund and satisfaction = 'negative' then 'audience.refunded'
             when has_ever_bought and has_recent_refund then 'potential.refunded'
             when is_engaged then 'audience.engaged'
             when is_aware then 'audience.aware'
@@ -41,6 +52,7 @@ select
     judged.customer_id,
     judged.day,
     stages.stage,
-    judged.substage
+    judged.substage,
+    judged.satisfaction
 from judged
 inner join {{ ref('stage_names') }} as stages on judged.substage = stages.substage

@@ -14,9 +14,11 @@ changes as (
 )
 
 select
-    customer_id,
-    stage,
-    substage,
-    day as valid_from,
-    lead(day) over (partition by customer_id order by day) as valid_to
+    changes.customer_id,
+    coalesce(types.customer_type, 'consumer') as customer_type,
+    changes.stage,
+    changes.substage,
+    changes.day as valid_from,
+    lead(changes.day) over (partition by changes.customer_id order by changes.day) as valid_to
 from changes
+left join {{ ref('int_customer_types') }} as types on changes.customer_id = types.customer_id

@@ -9,7 +9,10 @@ first_days as (
 ),
 
 retention as (
-    select customer_id, count(distinct retained_from) as occasions
+    select
+        customer_id,
+        count(distinct retained_from) as occasions,
+        count(distinct case when confirmed_date is not null then retained_from end) as confirmed_occasions
     from {{ ref('int_order_retention') }}
     where retained_to is null
     group by customer_id
@@ -19,8 +22,8 @@ money as (
     select
         customer_id,
         max(currency) as currency,
-        min(case when is_purchase then paid_date end) as first_paid_date,
-        max(case when is_purchase then paid_date end) as last_paid_date,
+        min(case when counts_as_purchase then paid_date end) as first_paid_date,
+        max(case when counts_as_purchase then paid_date end) as last_paid_date,
         sum(case when is_retained then 1 else 0 end) as retained_orders,
         sum(paid_fen) as paid_fen
     from {{ ref('orders') }}
@@ -53,6 +56,20 @@ acquisition as (
     where place = 1
 ),
 
+opinions as (
+    select
+        customer_id,
+        source,
+        kind,
+        row_number() over (partition by customer_id order by from_date desc, kind, source) as place
+    from {{ ref('int_satisfaction') }}
+    where to_date > {{ night() }}
+),
+
+types as (
+    select * from {{ ref('int_customer_types') }}
+),
+
 contacts as (
     select
         customer_id,
@@ -65,6 +82,7 @@ contacts as (
 
 select
     current_stages.customer_id,
+    coalesce(types.customer_type, 'consumer') as customer_type,
     current_stages.stage,
     current_stages.substage,
     current_stages.valid_from as stage_since_date,
@@ -73,11 +91,15 @@ select
     money.first_paid_date,
     money.last_paid_date,
     coalesce(retention.occasions, 0) as occasions,
+    coalesce(retention.confirmed_occasions, 0) as confirmed_occasions,
     cast(coalesce(money.retained_orders, 0) as bigint) as retained_orders,
     money.currency,
     cast(coalesce(money.paid_fen, 0) as bigint) as paid_fen,
     cast(coalesce(refunds.refunded_fen, 0) as bigint) as refunded_fen,
     cast(coalesce(money.paid_fen, 0) - coalesce(refunds.refunded_fen, 0) as bigint) as net_fen,
+    case opinions.kind when 'satisfied' then 'positive' when 'dissatisfied' then 'negative' else 'unknown' end
+        as satisfaction,
+    opinions.source as satisfaction_source,
     coalesce(contacts.is_contact, 0) = 1 as is_wecom_contact,
     coalesce(contacts.is_follower, 0) = 1 as is_follower
 from current_stages
@@ -87,3 +109,5 @@ left join money on current_stages.customer_id = money.customer_id
 left join retention on current_stages.customer_id = retention.customer_id
 left join refunds on current_stages.customer_id = refunds.customer_id
 left join contacts on current_stages.customer_id = contacts.customer_id
+left join types on current_stages.customer_id = types.customer_id
+left join opinions on current_stages.customer_id = opinions.customer_id and opinions.place = 1

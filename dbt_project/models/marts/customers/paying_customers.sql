@@ -7,11 +7,13 @@ select
     first_paid_date,
     last_paid_date,
     occasions,
+    confirmed_occasions,
     currency,
     paid_fen,
     refunded_fen,
     net_fen,
+    satisfaction,
     is_wecom_contact,
     is_follower
 from {{ ref('customers') }}
-where stage = 'paying'
+where stage = 'paying' and customer_type = 'consumer'

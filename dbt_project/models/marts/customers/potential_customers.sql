@@ -7,4 +7,4 @@ select
     is_wecom_contact,
     is_follower
 from {{ ref('customers') }}
-where stage = 'potential'
+where stage = 'potential' and customer_type = 'consumer'

@@ -4,6 +4,7 @@ with history as (
         lag(stage) over (partition by customer_id order by valid_from) as stage_before,
         lag(substage) over (partition by customer_id order by valid_from) as substage_before
     from {{ ref('customer_stage_history') }}
+    where customer_type = 'consumer'
 ),
 
 dates as (

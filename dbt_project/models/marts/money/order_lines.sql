@@ -1,10 +1,6 @@
 {# The order is rounded once; its fen are spread over the lines by largest remainder. #}
 with lines as (
-    {{ union_feeds('order_lines', {
-        'source_id': dbt.type_string(), 'order_id': dbt.type_string(), 'line_number': 'bigint',
-        'product_id': dbt.type_string(), 'product_name': dbt.type_string(), 'quantity': 'bigint',
-        'amount_exact': 'decimal(18, 6)'
-    }) }}
+    select * from {{ ref('int_order_lines') }}
 ),
 
 orders as (

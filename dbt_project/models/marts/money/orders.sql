@@ -18,6 +18,10 @@ refunds as (
     group by source_id, order_id
 ),
 
+kinds as (
+    select * from {{ ref('int_order_kinds') }}
+),
+
 retention as (
     select * from {{ ref('int_order_retention') }}
 ),
@@ -31,10 +35,14 @@ joined as (
         coalesce(refunds.goods_refunded_fen, 0) as goods_refunded_fen,
         coalesce(refunds.freight_refunded_fen, 0) as freight_refunded_fen,
         coalesce(refunds.excess_fen, 0) as excess_fen,
-        retention.order_id is not null as is_purchase,
-        retention.order_id is not null and retention.retained_to is null as is_retained
+        kinds.order_kind,
+        kinds.counts_as_purchase,
+        kinds.not_counted_reason,
+        retention.order_id is not null and retention.retained_to is null as is_retained,
+        retention.confirmed_date
     from orders
     inner join sources on orders.source_id = sources.source_id
+    inner join kinds on orders.source_id = kinds.source_id and orders.order_id = kinds.order_id
     left join refunds
         on orders.source_id = refunds.source_id and orders.order_id = refunds.order_id
     left join retention
@@ -51,13 +59,16 @@ select
     status,
     sales_channel,
     currency,
-    is_purchase,
+    order_kind,
+    counts_as_purchase,
+    not_counted_reason,
     is_retained,
     created_at as ordered_at,
     created_date as ordered_date,
     paid_at,
     paid_date,
     finished_at,
+    confirmed_date,
     goods_paid_fen,
     freight_paid_fen,
     goods_paid_fen + freight_paid_fen as paid_fen,

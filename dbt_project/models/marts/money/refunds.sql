@@ -13,7 +13,7 @@ select
     sources.shop_id,
     sources.brand_id,
     refunds.customer_id,
-    refunds.kind,
+    refunds.refund_kind,
     refunds.currency,
     refunds.is_order_known,
     refunds.refunded_at,

@@ -20,15 +20,19 @@ renamed as (
 
         ---------- text
         status,
+        case
+            when payment_method = '货到付款' then 'cash_on_delivery'
+            when order_type <> 'plain' then order_type
+        end as declared_kind,
         sales_channel,
         'CNY' as currency,
 
         ---------- numerics
-        case when paid_at is null then 0 else greatest(paid_fen - coalesce(freight_fen, 0), 0) end
+        case when coalesce(paid_at, finished_at) is null then 0 else greatest(paid_fen - coalesce(freight_fen, 0), 0) end
             as goods_paid_fen,
-        case when paid_at is null then 0 else least(coalesce(freight_fen, 0), paid_fen) end
+        case when coalesce(paid_at, finished_at) is null then 0 else least(coalesce(freight_fen, 0), paid_fen) end
             as freight_paid_fen,
-        {{ exact("case when paid_at is null then 0 else greatest(paid_fen - coalesce(freight_fen, 0), 0) end") }}
+        {{ exact("case when coalesce(paid_at, finished_at) is null then 0 else greatest(paid_fen - coalesce(freight_fen, 0), 0) end") }}
             as goods_paid_exact,
 
         ---------- timestamps

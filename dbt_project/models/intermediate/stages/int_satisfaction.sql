@@ -1,0 +1,58 @@
+{# What people said of us themselves. A rating the platform gives in their stead says nothing, nor does a middling one. #}
+with ratings as (
+    {{ union_feeds('ratings', {
+        'row_key': dbt.type_string(), 'source_id': dbt.type_string(), 'order_id': dbt.type_string(),
+        'rated_at': 'timestamp', 'score': dbt.type_string(), 'is_default': 'boolean'
+    }) }}
+),
+
+answers as (
+    {{ union_feeds('survey_answers', {
+        'row_key': dbt.type_string(), 'record_id': dbt.type_string(), 'answered_at': 'timestamp',
+        'nps_score': 'bigint'
+    }) }}
+),
+
+reasons as (
+    {{ union_feeds('refund_reasons', {
+        'source_id': dbt.type_string(), 'refund_id': dbt.type_string(), 'reason_class': dbt.type_string()
+    }) }}
+),
+
+given as (
+    select
+        orders.customer_id,
+        'rating' as source,
+        case ratings.score when 'positive' then 'satisfied' when 'negative' then 'dissatisfied' end as opinion,
+        {{ date_of('ratings.rated_at') }} as given_date
+    from ratings
+    inner join {{ ref('int_orders') }} as orders
+        on ratings.source_id = orders.source_id and ratings.order_id = orders.order_id
+    where not coalesce(ratings.is_default, false)
+    union all
+    select
+        people.customer_id,
+        'survey',
+        case when answers.nps_score >= 9 then 'satisfied' when answers.nps_score <= 6 then 'dissatisfied' end,
+        {{ date_of('answers.answered_at') }}
+    from answers
+    inner join {{ ref('int_order_customers') }} as people on answers.record_id = people.record_id
+    union all
+    select refunds.customer_id, 'refund', 'dissatisfied', refunds.refunded_date
+    from reasons
+    inner join {{ ref('int_refunds') }} as refunds
+        on reasons.source_id = refunds.source_id and reasons.refund_id = refunds.refund_id
+    where reasons.reason_class = 'quality'
+)
+
+select
+    customer_id,
+    source,
+    opinion as kind,
+    given_date as from_date,
+    case opinion
+        when 'satisfied' then {{ days_after('given_date', var('satisfied_days') + 1) }}
+        else {{ days_after('given_date', var('dissatisfied_days') + 1) }}
+    end as to_date
+from given
+where customer_id is not null and opinion is not null and given_date <= {{ night() }}

@@ -1,0 +1,17 @@
+with told as (
+    select shop_id, currency, sum(paid_fen) as paid_fen
+    from {{ ref('shop_daily') }}
+    group by shop_id, currency
+),
+
+paid as (
+    select shop_id, currency, sum(paid_fen) as paid_fen
+    from {{ ref('orders') }}
+    where shop_id is not null and coalesce(not_counted_reason, '') not in ('group_forming', 'group_failed')
+    group by shop_id, currency
+)
+
+select paid.shop_id
+from paid
+left join told on paid.shop_id = told.shop_id and paid.currency = told.currency
+where paid.paid_fen <> coalesce(told.paid_fen, 0)
