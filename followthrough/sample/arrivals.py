@@ -10,6 +10,7 @@ from typing import NamedTuple
 from followthrough.sample.contents import ARTICLE_DAYS
 from followthrough.sample.schedule import OPERATORS, WEEKDAYS, WRITTEN_AT, Feed, Schedule
 from followthrough.sample.world import (
+    Answer,
     Article,
     ArticleDay,
     Contact,
@@ -18,6 +19,8 @@ from followthrough.sample.world import (
     Note,
     NoteFigures,
     Order,
+    Rating,
+    Referral,
     Refund,
     RefundStep,
     World,
@@ -108,6 +111,9 @@ Record = (
     | NoteRow
     | AudienceRow
     | SheetRow
+    | Rating
+    | Answer
+    | Referral
 )
 
 

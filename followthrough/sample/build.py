@@ -8,6 +8,7 @@ from followthrough.sample.channels import make_channels
 from followthrough.sample.contents import make_articles, make_notes
 from followthrough.sample.leads import make_leads
 from followthrough.sample.lives import is_buyer, life_of, plan_orders
+from followthrough.sample.order_cases import make_cases
 from followthrough.sample.orders import make_order, make_shopper
 from followthrough.sample.people import make_person
 from followthrough.sample.world import Contact, Follow, Lead, Order, Person, World, rng
@@ -34,6 +35,7 @@ def build_world(seed: int, people: int, nights: int, first_night: date) -> World
         contacts += met
         follows += followed
         leads += make_leads(seed, person, first_night, bought, met)
+    orders += make_cases(seed, crowd, first_night, last_day)
     return World(
         people=tuple(crowd),
         orders=tuple(sorted(orders, key=lambda order: (order.created_at, order.order_id))),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from followthrough.sample.arrivals import Arrival, BillRow, ClueRow, OrderRow, RefundRow
 from followthrough.sample.leads import ABNORMAL, PREVIEW
-from followthrough.sample.world import Contact, Follow
+from followthrough.sample.world import Answer, Contact, Follow, Rating, Referral
 
 
 class SeenRow(NamedTuple):
@@ -41,7 +41,7 @@ class Delivered:
 
     `rows` are an order's rows, oldest export first; `refunds` the latest answer per refund, by
     order; `openids` are payers by transaction id; contacts and follows map to their first night;
-    `clues` are a lead's rows, oldest pull first.
+    `clues` are a lead's rows, oldest pull first; what people said and whom they brought is as it was told.
     """
 
     rows: dict[str, list[SeenRow]] = field(default_factory=dict)
@@ -50,6 +50,9 @@ class Delivered:
     contacts: dict[Contact, date] = field(default_factory=dict)
     follows: dict[tuple[str, datetime], tuple[Follow, date]] = field(default_factory=dict)
     clues: dict[str, list[SeenClue]] = field(default_factory=dict)
+    ratings: set[Rating] = field(default_factory=set)
+    survey_answers: set[Answer] = field(default_factory=set)
+    referrals: set[Referral] = field(default_factory=set)
 
 
 def gather(arrivals: Iterable[Arrival]) -> Delivered:
@@ -99,6 +102,18 @@ def _take_follow(seen: Delivered, follow: Follow, arrival: Arrival) -> None:
     seen.follows.setdefault(key, (follow, arrival.delivered))
 
 
+def _take_rating(seen: Delivered, rating: Rating, arrival: Arrival) -> None:
+    seen.ratings.add(rating)
+
+
+def _take_answer(seen: Delivered, answer: Answer, arrival: Arrival) -> None:
+    seen.survey_answers.add(answer)
+
+
+def _take_referral(seen: Delivered, referral: Referral, arrival: Arrival) -> None:
+    seen.referrals.add(referral)
+
+
 _TAKE: dict[type, Callable[[Delivered, Any, Arrival], None]] = {
     OrderRow: _take_row,
     RefundRow: _take_refund,
@@ -106,5 +121,8 @@ _TAKE: dict[type, Callable[[Delivered, Any, Arrival], None]] = {
     Contact: _take_contact,
     Follow: _take_follow,
     ClueRow: _take_clue,
+    Rating: _take_rating,
+    Answer: _take_answer,
+    Referral: _take_referral,
 }
 """What tells of people; how contents fare and how many followed tells of nobody."""

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from followthrough.sample.arrivals import OrderRow
 from followthrough.sample.delivered import Delivered, SeenRefund, SeenRow
-from followthrough.sample.refunds import EXCHANGE
+from followthrough.sample.refunds import EXCHANGE, RETURN_GOODS
+from followthrough.sample.world import Refund
 
 QUALIFYING_FEN = 100
+CONFIRM_DAYS = 20
+
+_NEVER_A_PURCHASE = (
+    "lucky_bag", "trial", "presale_deposit", "distribution", "giveaway", "points_exchange",
+)  # fmt: skip
+_NO_INTEREST = ("distribution", "giveaway")
 
 
 class MoneyBack(NamedTuple):
-    """Money going back on a date, and the night whose delivery says so."""
+    """Money going back on a date, the night whose delivery says so, and what kind of refund it is."""
 
     on: date
     fen: int
     delivered: date
+    kind: str
 
 
 @dataclass(frozen=True)
 class OrderFact:
     """One order as known: `refunds` add up to no more than was paid, `paid_on` is None if unpaid.
 
-    `created_in` and `paid_in` are the nights whose deliveries first said so.
+    `created_in` and `paid_in` are the nights whose deliveries first said so. `kind` is what the order is,
+    `not_counted` why it is no purchase, "" where it is one; `due_on` is the day it is confirmed unless it
+    goes back before.
     """
 
     order_id: str
@@ -36,11 +47,23 @@ class OrderFact:
     paid_fen: int
     goods_fen: int
     refunds: tuple[MoneyBack, ...]
+    kind: str
+    not_counted: str
+    due_on: date | None
 
     @property
-    def qualifies(self) -> bool:
-        """Whether the order is a purchase at all, and no lucky bag."""
-        return self.goods_fen >= QUALIFYING_FEN
+    def settled_on(self) -> date | None:
+        """When it was paid for good; None while, or because, its group has not formed."""
+        return None if self.not_counted in ("group_forming", "group_failed") else self.paid_on
+
+    @property
+    def shows_interest(self) -> bool:
+        """Whether placing it says anything about wanting to buy."""
+        return self.kind not in _NO_INTEREST
+
+    def is_confirmed(self, day: date) -> bool:
+        """Whether, at the end of the day, it is kept and the time to change one's mind is over."""
+        return self.due_on is not None and self.due_on <= day and self.is_retained(day)
 
     def is_paid(self, day: date) -> bool:
         """Whether it was paid by the end of the day."""
@@ -53,7 +76,7 @@ class OrderFact:
         """
         back = sum(each.fen for each in self.refunds if each.on <= day)
         kept = self.goods_fen - min(self.goods_fen, back)
-        return self.is_paid(day) and kept >= QUALIFYING_FEN
+        return not self.not_counted and self.is_paid(day) and kept >= QUALIFYING_FEN
 
 
 def order_facts(seen: Delivered, night: date) -> list[OrderFact]:
@@ -67,9 +90,15 @@ def _fact(order_id: str, seen: Delivered, night: date) -> OrderFact:
     row = rows[-1].row
     paid_on = row.paid_at.date() if row.paid_at and row.paid_at.date() <= night else None
     paid_fen = row.paid_fen if paid_on else 0
-    events = _events(list(seen.refunds.get(order_id, {}).values()))
+    events = _events(list(seen.refunds.get(order_id, {}).values()), _shipped_by(rows))
     slices = _slices(rows, explained=sum(event.fen for event in events))
     known = sorted(each for each in events + slices if each.on <= night)
+    goods_fen = paid_fen - row.order.freight_fen if paid_on else 0
+    not_counted = _not_counted(rows, paid_on, goods_fen)
+    if not_counted in ("group_forming", "group_failed"):
+        known = [each._replace(kind="system") for each in known]
+    elif row.order.kind == "presale_deposit":
+        known = [each._replace(kind="deposit") for each in known]
     return OrderFact(
         order_id=order_id,
         person_id=row.order.person.person_id,
@@ -78,19 +107,61 @@ def _fact(order_id: str, seen: Delivered, night: date) -> OrderFact:
         paid_on=paid_on,
         paid_in=min(each.delivered for each in rows if each.row.paid_at) if paid_on else None,
         paid_fen=paid_fen,
-        goods_fen=paid_fen - row.order.freight_fen if paid_on else 0,
+        goods_fen=goods_fen,
         refunds=tuple(_capped(known, paid_fen)),
+        kind=row.order.kind,
+        not_counted=not_counted,
+        due_on=_due_on(row, paid_on, night),
     )
 
 
-def _events(refunds: list[SeenRefund]) -> list[MoneyBack]:
+def _not_counted(rows: list[SeenRow], paid_on: date | None, goods_fen: int) -> str:
+    """Say why the order is no purchase; "" where it is one."""
+    kind, status = rows[-1].row.order.kind, rows[-1].row.status
+    has_formed = any(each.row.status in ("待发货", "已发货", "交易完成") for each in rows)
+    if paid_on is None:
+        return "closed_unpaid" if status == "交易关闭" else "unpaid"
+    if kind == "group_buying" and not has_formed:
+        return "group_failed" if status == "交易关闭" else "group_forming"
+    if kind in _NEVER_A_PURCHASE:
+        return kind
+    return "below_minimum" if goods_fen < QUALIFYING_FEN else ""
+
+
+def _due_on(row: OrderRow, paid_on: date | None, night: date) -> date | None:
+    """The day the trade was finished, or long enough after the payment, whichever comes first."""
+    if paid_on is None:
+        return None
+    latest = paid_on + timedelta(CONFIRM_DAYS)
+    finished_at = row.order.finished_at if row.status == "交易完成" else None
+    if finished_at is None or finished_at.date() > night:
+        return latest
+    return min(finished_at.date(), latest)
+
+
+def _shipped_by(rows: list[SeenRow]) -> datetime:
+    """When an export first showed the goods as shipped; long after everything if none has."""
+    shown = [each.exported_at for each in rows if each.row.status in ("已发货", "交易完成")]
+    return min(shown, default=datetime.max)
+
+
+def _events(refunds: list[SeenRefund], shipped_by: datetime) -> list[MoneyBack]:
     """Money the refund files say has arrived, on the day it arrived."""
     back = []
     for row, delivered in refunds:
         fen = sum(line.fen for line in row.funds if line.status == 2)
         if row.step.status == "SUCCESS" and row.refund.demand != EXCHANGE and fen:
-            back.append(MoneyBack(row.step.at.date(), fen, delivered))
+            kind = _kind(row.refund, is_shipped=shipped_by <= row.step.at)
+            back.append(MoneyBack(row.step.at.date(), fen, delivered, kind))
     return back
+
+
+def _kind(refund: Refund, is_shipped: bool) -> str:
+    if refund.refund_type == "SYSTEM_REFUND":
+        return "system"
+    if refund.demand == RETURN_GOODS:
+        return "return_and_refund"
+    return "refund_only" if is_shipped else "before_shipping"
 
 
 def _slices(rows: list[SeenRow], explained: int) -> list[MoneyBack]:
@@ -99,7 +170,7 @@ def _slices(rows: list[SeenRow], explained: int) -> list[MoneyBack]:
     for row, exported_at, delivered in rows:
         fen = row.refunded_fen - max(highest, explained)
         if fen > 0:
-            back.append(MoneyBack(exported_at.date(), fen, delivered))
+            back.append(MoneyBack(exported_at.date(), fen, delivered, "unexplained"))
         highest = max(highest, row.refunded_fen)
     return back
 

@@ -58,6 +58,8 @@ def _write_truth(truth: Truth, lives: dict[str, str], folder: Path) -> None:
         ("person_id", "kind", "on", "fen", "order_id", "delivered_night"),
         truth.events,
     )
+    _write_table(folder, "orders", ("order_id", "kind", "not_counted"), truth.orders)
+    _write_table(folder, "refunds", ("order_id", "on", "kind", "fen"), truth.refunds)
     _write_table(folder, "stages", ("person_id", "stage", "valid_from", "valid_to"), _spans(truth))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ class Observation(NamedTuple):
 
 def observations(seen: Delivered) -> list[Observation]:
     """Give what each order, contact, follow and lead shows; an anonymous order shows nothing."""
-    found = [_order_observation(order_id, seen) for order_id in seen.rows]
+    found = [each for order_id in seen.rows for each in _order_observations(order_id, seen)]
     for contact in seen.contacts:
         shows = [_external_userid(contact.person)]
         shows += [_unionid(contact.person)] if contact.shows_unionid else []
@@ -92,14 +92,19 @@ def _groups(sets: Iterable[frozenset[Identifier]]) -> dict[Identifier, int]:
     return group_of
 
 
-def _order_observation(order_id: str, seen: Delivered) -> Observation:
+def _order_observations(order_id: str, seen: Delivered) -> Iterator[Observation]:
+    """What an order shows of its buyer; the row of a gift shows its receiver, and only a bill the buyer."""
     rows = seen.rows[order_id]
     order: Order = rows[0].row.order
     is_in_bill = order.transaction_id in seen.openids
     shows_transaction = any(each.row.paid_at for each in rows)
-    shows = [_phone(order.person)] if order.phone_shown == "full" else []
-    shows += [_openid(order.person)] if is_in_bill and shows_transaction else []
-    return _observation(order.person, f"order {order_id}", order.created_at.date(), shows)
+    shows = [_openid(order.person)] if is_in_bill and shows_transaction else []
+    if order.receiver:
+        record, on = f"receiver of order {order_id}", order.created_at.date()
+        yield _observation(order.receiver, record, on, [_phone(order.receiver)])
+    elif order.phone_shown == "full":
+        shows.append(_phone(order.person))
+    yield _observation(order.person, f"order {order_id}", order.created_at.date(), shows)
 
 
 def _observation(person: Person, record: str, on: date, shows: list[Identifier]) -> Observation:

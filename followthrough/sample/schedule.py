@@ -145,6 +145,6 @@ def _refund_nights(orders: Iterable[Order], shop: str) -> Iterator[date]:
 
 def _can_be_damaged(order: Order, night: date) -> bool:
     """Paid by the night and young enough to stand, unspoiled, in a later export as well."""
-    if order.paid_at is None or not order.is_wechat or order.payable_fen < 100:
+    if order.paid_at is None or not order.is_wechat or order.payable_fen < 100 or order.kind != "plain":
         return False
     return night - timedelta(days=10) <= order.created_at.date() and order.paid_at.date() <= night

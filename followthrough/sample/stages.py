@@ -13,8 +13,16 @@ RISK_DAYS = 180
 PENDING_DAYS = 30
 LEAD_DAYS = 90
 REFUNDED_DAYS = 180
+SATISFIED_DAYS = 365
+DISSATISFIED_DAYS = 180
+ADVOCATE_DAYS = 365
+REWARDED_DAYS = 90
+MOST_REWARDED = 5
+GAP_DAYS = 7
 
-_WINDOWS = (REPEAT_DAYS, RISK_DAYS, PENDING_DAYS, LEAD_DAYS, REFUNDED_DAYS)
+_WINDOWS = (
+    REPEAT_DAYS, RISK_DAYS, PENDING_DAYS, LEAD_DAYS, REFUNDED_DAYS, SATISFIED_DAYS, DISSATISFIED_DAYS,
+)  # fmt: skip
 
 
 class Span(NamedTuple):
@@ -32,22 +40,35 @@ class Lead(NamedTuple):
     until: date | None
 
 
+class Brought(NamedTuple):
+    """Somebody else's first purchase by a person's word, on a date, and whether they were paid for it."""
+
+    order: OrderFact
+    on: date
+    is_rewarded: bool
+
+
 @dataclass
 class Evidence:
-    """All that is known of one person: orders, leads, dates of inquiries and of any other touch."""
+    """All that is known of one person: orders, leads, other touches, opinions, whom they brought."""
 
     orders: list[OrderFact] = field(default_factory=list)
     inquiries: list[date] = field(default_factory=list)
     touches: list[date] = field(default_factory=list)
     leads: list[Lead] = field(default_factory=list)
+    praise: list[date] = field(default_factory=list)
+    complaints: list[date] = field(default_factory=list)
+    brought: list[Brought] = field(default_factory=list)
 
     def dates(self) -> set[date]:
         """Every day on which something happened."""
         paid = {order.paid_on for order in self.orders if order.paid_on}
         back = {refund.on for order in self.orders for refund in order.refunds}
+        due = {order.due_on for order in self.orders if order.due_on}
         created = {order.created_on for order in self.orders}
         leads = {day for lead in self.leads for day in lead if day}
-        return created | paid | back | leads | set(self.inquiries) | set(self.touches)
+        said = {*self.praise, *self.complaints}
+        return created | paid | back | due | leads | said | set(self.inquiries) | set(self.touches)
 
 
 def spans(evidence: Evidence, night: date) -> list[Span]:
@@ -69,13 +90,40 @@ def spans(evidence: Evidence, night: date) -> list[Span]:
 
 def stage_on(evidence: Evidence, day: date) -> str:
     """Name the stage at the end of the day; the first rule that holds wins."""
-    paid_dates = {order.paid_on for order in evidence.orders if order.is_retained(day)}
-    recent = [paid for paid in paid_dates if paid and _within(paid, REPEAT_DAYS, day)]
-    if len(recent) >= 2 and _within(max(recent), RISK_DAYS, day):
-        return "loyal"
-    if paid_dates:
-        return "paying"
+    kept = {order.paid_on for order in evidence.orders if order.paid_on and order.is_retained(day)}
+    if kept:
+        is_repeated = _has_repeated(evidence.orders, day) and _within(max(kept), RISK_DAYS, day)
+        return "loyal" if is_repeated and satisfaction_on(evidence, day) != "negative" else "paying"
     return "potential" if _is_potential(evidence, day) else "audience"
+
+
+def satisfaction_on(evidence: Evidence, day: date) -> str:
+    """Say positive, negative or unknown: what was said last, of two things on one day the worse."""
+    praise = [said for said in evidence.praise if _within(said, SATISFIED_DAYS, day)]
+    complaints = [said for said in evidence.complaints if _within(said, DISSATISFIED_DAYS, day)]
+    if complaints and (not praise or max(complaints) >= max(praise)):
+        return "negative"
+    return "positive" if praise else "unknown"
+
+
+def is_advocate_on(evidence: Evidence, day: date) -> bool:
+    """Whether somebody loyal on the day has brought others: unpaid, or paid for but a few lately."""
+    if stage_on(evidence, day) != "loyal":
+        return False
+    live = [
+        each
+        for each in evidence.brought
+        if _within(each.on, ADVOCATE_DAYS, day) and each.order.is_retained(day)
+    ]
+    lately = [each for each in live if each.is_rewarded and _within(each.on, REWARDED_DAYS, day)]
+    return any(not each.is_rewarded for each in live) or (bool(live) and len(lately) <= MOST_REWARDED)
+
+
+def _has_repeated(orders: list[OrderFact], day: date) -> bool:
+    """Whether two confirmed purchases of the last months lie a week or more apart."""
+    bought = [order.paid_on for order in orders if order.paid_on and order.is_confirmed(day)]
+    recent = [paid for paid in bought if _within(paid, REPEAT_DAYS, day)]
+    return bool(recent) and max(recent) - min(recent) >= timedelta(GAP_DAYS)
 
 
 def _is_potential(evidence: Evidence, day: date) -> bool:
@@ -83,7 +131,7 @@ def _is_potential(evidence: Evidence, day: date) -> bool:
         any(_is_pending(order, day) for order in evidence.orders)
         or any(_within(asked, LEAD_DAYS, day) for asked in evidence.inquiries)
         or any(_is_open(lead, day) for lead in evidence.leads)
-        or _is_refunded(evidence.orders, day)
+        or (_is_refunded(evidence.orders, day) and satisfaction_on(evidence, day) != "negative")
     )
 
 
@@ -92,15 +140,17 @@ def _is_open(lead: Lead, day: date) -> bool:
 
 
 def _is_pending(order: OrderFact, day: date) -> bool:
-    """An order not yet paid, or one paid that is too small to be a purchase."""
-    if order.paid_on is None or order.paid_on > day:
+    """An order not settled yet, or one paid that is no purchase but shows interest in one."""
+    if not order.shows_interest:
+        return False
+    if order.settled_on is None or order.settled_on > day:
         return _within(order.created_on, PENDING_DAYS, day)
-    return not order.qualifies and _within(order.paid_on, PENDING_DAYS, day)
+    return bool(order.not_counted) and _within(order.settled_on, PENDING_DAYS, day)
 
 
 def _is_refunded(orders: list[OrderFact], day: date) -> bool:
     """A buyer none of whose purchases is retained, the last money having gone back lately."""
-    bought = [order for order in orders if order.qualifies and order.is_paid(day)]
+    bought = [order for order in orders if not order.not_counted and order.is_paid(day)]
     if any(order.is_retained(day) for order in bought):
         return False
     back = [refund.on for order in bought for refund in order.refunds if refund.on <= day]

@@ -16,7 +16,8 @@ from followthrough.sample.delivered import Delivered, gather
 from followthrough.sample.facts import OrderFact, order_facts
 from followthrough.sample.identity import Identifier, Observation, joinable, observations
 from followthrough.sample.lead_facts import leads_of
-from followthrough.sample.stages import Evidence, Span, spans
+from followthrough.sample.opinions import add_opinions
+from followthrough.sample.stages import Evidence, Span, is_advocate_on, satisfaction_on, spans
 
 
 class OwnedIdentifier(NamedTuple):
@@ -42,11 +43,29 @@ class Event(NamedTuple):
     delivered_night: date
 
 
+class OrderTruth(NamedTuple):
+    """What a delivered order is: its kind, and why it is no purchase, "" where it is one."""
+
+    order_id: str
+    kind: str
+    not_counted: str
+
+
+class RefundTruth(NamedTuple):
+    """Money that went back for an order on a date, by kind of refund, as far as it had been paid."""
+
+    order_id: str
+    on: date
+    kind: str
+    fen: int
+
+
 class Truth(NamedTuple):
     """What a perfect reader knows at a night.
 
     `people` have visible evidence, an order nobody can be named for included; `stages` are given
-    for those of them that some record identifies; `joinable` maps every one of the people.
+    for those of them that some record identifies; `joinable` maps every one of the people. `satisfied` maps
+    those who have said something lately to positive or negative; `advocates` have brought others.
     """
 
     night: date
@@ -56,6 +75,10 @@ class Truth(NamedTuple):
     events: list[Event]
     stages: dict[str, list[Span]]
     joinable: dict[str, str]
+    orders: list[OrderTruth]
+    refunds: list[RefundTruth]
+    satisfied: dict[str, str]
+    advocates: list[str]
 
 
 def truth_of(arrivals: Iterable[Arrival], night: date) -> Truth:
@@ -63,7 +86,8 @@ def truth_of(arrivals: Iterable[Arrival], night: date) -> Truth:
     seen = gather(arrival for arrival in arrivals if arrival.delivered <= night)
     found = observations(seen)
     named = {each.record.removeprefix("order ") for each in found if each.shows}
-    facts = [fact for fact in order_facts(seen, night) if fact.order_id in named]
+    all_facts = order_facts(seen, night)
+    facts = [fact for fact in all_facts if fact.order_id in named]
     evidence = _evidence(facts, seen, night)
     reasons = joinable(found, night)
     return Truth(
@@ -74,7 +98,25 @@ def truth_of(arrivals: Iterable[Arrival], night: date) -> Truth:
         events=sorted([*_order_events(facts), *_touch_events(seen, night)]),
         stages={person: spans(evidence[person], night) for person in sorted(evidence)},
         joinable=reasons,
+        orders=sorted(OrderTruth(fact.order_id, fact.kind, fact.not_counted) for fact in all_facts),
+        refunds=_refunds(all_facts),
+        satisfied=_satisfied(evidence, night),
+        advocates=sorted(person for person, known in evidence.items() if is_advocate_on(known, night)),
     )
+
+
+def _refunds(facts: list[OrderFact]) -> list[RefundTruth]:
+    """Sum what went back for one order on one date by one kind of refund."""
+    sums: dict[tuple[str, date, str], int] = defaultdict(int)
+    for fact in facts:
+        for back in fact.refunds:
+            sums[fact.order_id, back.on, back.kind] += back.fen
+    return sorted(RefundTruth(*key, fen) for key, fen in sums.items())
+
+
+def _satisfied(evidence: dict[str, Evidence], night: date) -> dict[str, str]:
+    said = {person: satisfaction_on(known, night) for person, known in sorted(evidence.items())}
+    return {person: verdict for person, verdict in said.items() if verdict != "unknown"}
 
 
 def _evidence(facts: list[OrderFact], seen: Delivered, night: date) -> dict[str, Evidence]:
@@ -92,6 +134,7 @@ def _evidence(facts: list[OrderFact], seen: Delivered, night: date) -> dict[str,
             evidence[follow.person.person_id].touches.append(follow.subscribed_at.date())
     for person, leads in leads_of(seen, night).items():
         evidence[person].leads = leads
+    add_opinions(evidence, facts, seen, night)
     return evidence
 
 

@@ -71,7 +71,11 @@ class Refund:
 
 @dataclass(frozen=True)
 class Order:
-    """One order of one person in one shop; `phone_shown` is full, masked or blank."""
+    """One order of one person in one shop; `phone_shown` is full, masked or blank.
+
+    `kind` is what the shop says the order is, in our words. A group buy forms at `forms_at` or never. The
+    row of a gift shows its `receiver` where others show the buyer.
+    """
 
     order_id: str
     shop: str
@@ -91,6 +95,9 @@ class Order:
     phone_shown: str
     remark: str
     refunds: tuple[Refund, ...] = ()
+    kind: str = "plain"
+    forms_at: datetime | None = None
+    receiver: Person | None = None
 
     @property
     def payable_fen(self) -> int:
@@ -107,14 +114,17 @@ class Order:
 
     def status(self, moment: datetime) -> str:
         """Order status, in the platform's words, at the moment."""
+        shipping = "已发货" if self.shipped_at and self.shipped_at <= moment else "待发货"
         if self.paid_at is None or self.paid_at > moment:
+            if self.kind == "cash_on_delivery":
+                return shipping
             is_closed = self.closes_at is not None and self.closes_at <= moment
             return "交易关闭" if is_closed else "待付款"
         if self.paid_out_fen(moment) >= self.payable_fen:
             return "交易关闭"
-        if self.finished_at and self.finished_at <= moment:
-            return "交易完成"
-        return "已发货" if self.shipped_at and self.shipped_at <= moment else "待发货"
+        if self.kind == "group_buying" and not (self.forms_at and self.forms_at <= moment):
+            return "待成团"
+        return "交易完成" if self.finished_at and self.finished_at <= moment else shipping
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,18 @@ _AMOUNTS = (
 )
 _SHOP_NAMES = {"youzan_moss": "苔原官方商城", "youzan_pine": "松间生活馆"}
 _DAMAGED_CELLS = {"订单实付金额": "12x.00", "支付流水号": "4.20000E+27"}
+_ORDER_TYPES = {
+    "plain": "普通订单",
+    "cash_on_delivery": "普通订单",
+    "gift_sent": "送礼订单",
+    "group_buying": "拼团订单",
+    "lucky_bag": "抽奖订单",
+    "trial": "试用订单",
+    "presale_deposit": "定金预售订单",
+    "distribution": "分销采购单",
+    "giveaway": "赠品订单",
+    "points_exchange": "积分兑换订单",
+}
 _NULL = "——"
 
 
@@ -59,18 +71,17 @@ def _values(row: OrderRow, wrap: str) -> dict[str, str]:
 
 def _what(row: OrderRow, wrap: str) -> dict[str, str]:
     order = row.order
-    method = ("微信支付" if order.is_wechat else "支付宝") if row.paid_at else _NULL
     return {
         "订单号": wrap.format(order.order_id),
         "销售渠道": "网店",
         "归属店铺": _SHOP_NAMES[order.shop],
-        "订单类型": "普通订单",
+        "订单类型": _ORDER_TYPES[order.kind],
         "订单状态": row.status,
         "订单来源": "微信小程序" if order.is_wechat else "浏览器",
         "订单创建时间": f"{order.created_at}",
         "买家付款时间": _time(row.paid_at),
         "交易成功时间": _time(order.finished_at if row.status == "交易完成" else None),
-        "付款方式": method,
+        "付款方式": _method(row),
         "支付流水号": wrap.format(order.transaction_id) if row.paid_at else "",
         "全部商品名称": f"{order.product}({order.quantity}件)",
         "商品种类数": "1",
@@ -81,6 +92,12 @@ def _what(row: OrderRow, wrap: str) -> dict[str, str]:
         "订单退款状态": _refund_state(row),
         "订单佣金金额": "0.00",
     }
+
+
+def _method(row: OrderRow) -> str:
+    if row.order.kind == "cash_on_delivery":
+        return "货到付款"
+    return ("微信支付" if row.order.is_wechat else "支付宝") if row.paid_at else _NULL
 
 
 def _money(row: OrderRow) -> dict[str, str]:
@@ -99,7 +116,7 @@ def _money(row: OrderRow) -> dict[str, str]:
 
 
 def _who(row: OrderRow) -> dict[str, str]:
-    person, shown = row.order.person, row.order.phone_shown
+    person, shown = row.order.receiver or row.order.person, row.order.phone_shown
     masked = f"{person.phone[:3]}****{person.phone[-4:]}"
     buyer = {"full": person.phone, "masked": masked, "blank": ""}[shown]
     province, city, district = person.region

@@ -25,6 +25,9 @@ class Told:
 
     manifest: Manifest
     stages: dict[str, list[tuple[str, date, date | None]]]
+    orders: set[tuple[str, str, str]]
+    refunds: set[tuple[str, date, str, int]]
+    said: dict[str, tuple[str, str]]
     owners: dict[tuple[str, str, str], str]
     rebuilt: dict[str, dict[str, object]] | None
 
@@ -42,7 +45,9 @@ def week(nights: Nights, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
             twin = copy_of(home, home.with_name("twin"))
             assert nights.run(twin, night, full=True).status == 0
             rebuilt = marts(twin)
-        told[night] = Told(current(home), _stages(home), _owners(home), rebuilt)
+        told[night] = Told(
+            current(home), _stages(home), _orders(home), _refunds(home), _said(home), _owners(home), rebuilt
+        )
     return home, told
 
 
@@ -61,6 +66,34 @@ def _stages(home: Path) -> dict[str, list[tuple[str, date, date | None]]]:
         else:
             spans.append((stage, valid_from, valid_to))
     return history
+
+
+def _orders(home: Path) -> set[tuple[str, str, str]]:
+    """Number, kind and reason not to count of every order, the reason "" where it is a purchase."""
+    with duckdb.connect(str(home / "published/current/followthrough.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select order_id, order_kind, coalesce(not_counted_reason, '') from marts.orders"
+        ).fetchall()
+    return {(order_id, kind, reason) for order_id, kind, reason in rows}
+
+
+def _refunds(home: Path) -> set[tuple[str, date, str, int]]:
+    """What counted as paid back for every order by day and kind."""
+    with duckdb.connect(str(home / "published/current/followthrough.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select order_id, refunded_date, refund_kind, sum(refunded_fen)::bigint from marts.refunds "
+            "where refunded_fen > 0 group by all"
+        ).fetchall()
+    return {(order_id, on, kind, fen) for order_id, on, kind, fen in rows}
+
+
+def _said(home: Path) -> dict[str, tuple[str, str]]:
+    """Satisfaction and substage of every customer."""
+    with duckdb.connect(str(home / "published/current/followthrough.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select customer_id, satisfaction, substage from marts.customers"
+        ).fetchall()
+    return {customer: (satisfaction, substage) for customer, satisfaction, substage in rows}
 
 
 def _owners(home: Path) -> dict[tuple[str, str, str], str]:
@@ -103,6 +136,45 @@ def test_every_joinable_person_is_in_the_true_stage_on_every_date(
     assert people[""] > 5 * (people["split"] + people["shared_phone"] + people["anonymous_order"]), (
         f"too few can be joined to prove anything: {people}"
     )
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=str)
+def test_every_order_is_what_it_truly_is(week: tuple[Path, dict[date, Told]], night: date) -> None:
+    assert week[1][night].orders == {tuple(order) for order in SAMPLE.truth(night).orders}
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=str)
+def test_every_refund_is_of_its_true_kind(week: tuple[Path, dict[date, Told]], night: date) -> None:
+    truth = {tuple(refund) for refund in SAMPLE.truth(night).refunds}
+    assert week[1][night].refunds == truth
+    assert {kind for _, _, kind, _ in truth} >= {
+        "before_shipping", "refund_only", "return_and_refund", "system", "unexplained",
+    }  # fmt: skip
+
+
+def test_every_case_of_an_order_is_met(week: tuple[Path, dict[date, Told]]) -> None:
+    orders = {order for told in week[1].values() for order in told.orders}
+    assert {kind for _, kind, _ in orders} == {
+        "plain", "lucky_bag", "gift_sent", "group_buying", "trial", "cash_on_delivery", "presale_deposit",
+        "distribution", "giveaway", "points_exchange",
+    }  # fmt: skip
+    reasons = {"", "unpaid", "closed_unpaid", "group_forming", "group_failed", "below_minimum"}
+    assert reasons <= {why for _, _, why in orders}
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=str)
+def test_who_has_said_something_or_brought_somebody_is_known(
+    week: tuple[Path, dict[date, Told]], night: date
+) -> None:
+    home, told = week
+    truth, key = SAMPLE.truth(night), (home / "keys" / "hmac").read_bytes()
+    shown = {
+        seen.person_id: _hashed(key, *sorted(seen.shows)[0]) for seen in truth.observations if seen.shows
+    }
+    for person in (p for p, why_not in truth.joinable.items() if not why_not and p in truth.stages):
+        satisfaction, substage = told[night].said[told[night].owners[shown[person]]]
+        assert satisfaction == truth.satisfied.get(person, "unknown"), person
+        assert (substage == "loyal.advocate") == (person in truth.advocates), person
 
 
 @pytest.mark.parametrize("night", REBUILT, ids=str)

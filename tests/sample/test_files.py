@@ -42,7 +42,7 @@ def test_every_delivery_lies_under_source_and_night(small, folder):
 def test_the_truth_lies_beside_as_tables(small, folder):
     truth = small.truth(small.last_night)
     tables = {path.stem: pq.read_table(path) for path in (folder / "truth").glob("*.parquet")}
-    assert set(tables) == {"people", "identifiers", "observations", "events", "stages"}
+    assert set(tables) == {"people", "identifiers", "observations", "events", "orders", "refunds", "stages"}
     assert tables["people"]["person_id"].to_pylist() == truth.people
     assert tables["identifiers"].num_rows == len(truth.identifiers)
     assert set(tables["observations"]["record"].to_pylist()) == {each.record for each in truth.observations}
@@ -50,6 +50,8 @@ def test_the_truth_lies_beside_as_tables(small, folder):
         "person_id", "kind", "on", "fen", "order_id", "delivered_night",
     ]  # fmt: skip
     assert tables["events"].num_rows == len(truth.events)
+    assert tables["orders"].num_rows == len(truth.orders)
+    assert tables["refunds"]["kind"].to_pylist() == [each.kind for each in truth.refunds]
     assert tables["stages"].num_rows == sum(map(len, truth.stages.values()))
 
 

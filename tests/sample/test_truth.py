@@ -10,7 +10,17 @@ from followthrough.sample.people import make_person
 from followthrough.sample.schedule import BILL, CLUES, CONTACTS, FOLLOWERS, MOSS_ORDERS, MOSS_REFUNDS
 from followthrough.sample.stages import Span
 from followthrough.sample.truth import truth_of
-from followthrough.sample.world import Contact, Follow, Lead, Order, Refund, RefundStep
+from followthrough.sample.world import (
+    Answer,
+    Contact,
+    Follow,
+    Lead,
+    Order,
+    Rating,
+    Referral,
+    Refund,
+    RefundStep,
+)
 
 MEI = make_person(1, 1, "loyal")
 BO = make_person(1, 2, "loyal")
@@ -48,7 +58,7 @@ def order(order_id="E1", created=0, paid=0, goods=10_000, freight=800, person=ME
     )
 
 
-def rows(night, *orders, refunded=0, damaged=""):
+def rows(night, *orders, refunded=0, damaged="", status="待发货"):
     """The order export of the night: each order as it stands at nine the next morning."""
     moment = at(night + 1, 9)
     shown = []
@@ -56,7 +66,7 @@ def rows(night, *orders, refunded=0, damaged=""):
         is_paid = each.paid_at is not None and each.paid_at <= moment
         paid_fen = each.payable_fen if is_paid else 0
         paid_at = each.paid_at if is_paid else None
-        shown.append(OrderRow(each, "待发货", paid_at, paid_fen, refunded, damaged))
+        shown.append(OrderRow(each, status, paid_at, paid_fen, refunded, damaged))
     return Arrival(MOSS_ORDERS, day(night), day(night), moment, tuple(shown))
 
 
@@ -99,24 +109,36 @@ def test_one_order_is_paying_for_ever():
     assert stages(rows(0, order())) == [("paying", 0)]
 
 
-def test_two_paid_dates_are_loyal_until_180_days_after_the_last():
+def test_two_paid_dates_are_loyal_from_the_second_confirmed_until_180_days_after_it_was_paid():
     bought = rows(40, order(), order("E2", 40, 40))
-    assert stages(bought) == [("paying", 0), ("loyal", 40), ("paying", 40 + 181)]
+    assert stages(bought) == [("paying", 0), ("loyal", 40 + 20), ("paying", 40 + 181)]
+
+
+def test_a_finished_trade_is_confirmed_on_its_day():
+    first, second = order(), replace(order("E2", 40, 40), finished_at=at(48))
+    shown = rows(48, first, second, status="交易完成")
+    assert stages(shown, night=day(100)) == [("paying", 0), ("loyal", 48)]
+
+
+@pytest.mark.parametrize(("gap", "is_loyal"), [(6, False), (7, True)])
+def test_two_purchases_within_a_week_are_one(gap, is_loyal):
+    found = stages(rows(gap, order(), order("E2", gap, gap)), night=day(60))
+    assert (found[-1] == ("loyal", gap + 20)) == is_loyal
 
 
 def test_two_orders_of_one_date_are_one_occasion():
     assert stages(rows(0, order(), order("E2"))) == [("paying", 0)]
 
 
-@pytest.mark.parametrize(("gap", "is_loyal"), [(540, True), (541, False)])
+@pytest.mark.parametrize(("gap", "is_loyal"), [(520, True), (521, False)])
 def test_the_earlier_date_counts_for_540_days(gap, is_loyal):
-    found = stages(rows(gap, order(), order("E2", gap, gap)), night=day(gap))
-    assert (found[-1] == ("loyal", gap)) == is_loyal
+    found = stages(rows(gap, order(), order("E2", gap, gap)), night=day(gap + 20))
+    assert (found[-1] == ("loyal", gap + 20)) == is_loyal
 
 
 def test_spans_are_half_open_and_the_last_is_open():
     found = truth_of([rows(40, order(), order("E2", 40, 40))], day(60)).stages[MEI.person_id]
-    assert found == [Span("paying", day(0), day(40)), Span("loyal", day(40), None)]
+    assert found == [Span("paying", day(0), day(60)), Span("loyal", day(60), None)]
 
 
 def test_a_lucky_bag_is_potential_for_30_days_and_never_more():
@@ -127,6 +149,108 @@ def test_a_lucky_bag_is_potential_for_30_days_and_never_more():
 def test_goods_of_one_yuan_are_a_purchase_and_of_99_fen_are_none():
     assert stages(rows(0, order(goods=100))) == [("paying", 0)]
     assert stages(rows(0, order(goods=99))) == [("potential", 0), ("audience", 31)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("trial", [("potential", 0), ("audience", 31)]),
+        ("lucky_bag", [("potential", 0), ("audience", 31)]),
+        ("presale_deposit", [("potential", 0), ("audience", 31)]),
+        ("points_exchange", [("potential", 0), ("audience", 31)]),
+        ("giveaway", [("audience", 0)]),
+        ("distribution", [("audience", 0)]),
+        ("gift_sent", [("paying", 0)]),
+        ("cash_on_delivery", [("paying", 0)]),
+    ],
+)
+def test_what_an_order_is_decides_what_it_says_of_its_buyer(kind, expected):
+    bought = replace(order(), kind=kind)
+    assert stages(rows(0, bought), bill(0, bought)) == expected
+
+
+def test_a_group_buy_counts_once_it_has_formed_and_never_if_it_fails():
+    joined = replace(order(), kind="group_buying")
+    waiting, formed = rows(0, joined, status="待成团"), rows(2, joined)
+    assert stages(waiting, night=day(1)) == [("potential", 0)]
+    assert stages(waiting, formed, night=day(2)) == [("paying", 0)]
+    failed = rows(2, joined, refunded=10_800, status="交易关闭")
+    assert stages(waiting, failed, night=day(40)) == [("potential", 0), ("audience", 31)]
+
+
+def test_a_gift_is_its_payers_and_never_its_receivers():
+    gift = replace(order(), kind="gift_sent", receiver=BO)
+    assert stages(rows(0, gift)) == stages(rows(0, gift), person=BO) == []
+    assert stages(rows(0, gift), bill(0, gift)) == [("paying", 0)]
+    assert stages(rows(0, gift), bill(0, gift), person=BO) == []
+
+
+def told(night, *records):
+    return Arrival(CONTACTS, day(night), day(night), at(night + 1, 7), records)
+
+
+def rated(number, score, order_id="E1", is_default=False):
+    return told(number, Rating(MEI, order_id, at(number), score, is_default))
+
+
+TWICE = rows(40, order(), order("E2", 40, 40))
+
+
+def test_who_is_dissatisfied_is_not_loyal_for_180_days_or_until_they_praise():
+    assert stages(TWICE, rated(70, "negative"), night=day(220))[1:] == [("loyal", 60), ("paying", 70)]
+    praised = stages(TWICE, rated(70, "negative"), rated(80, "positive"), night=day(100))
+    assert praised[1:] == [("loyal", 60), ("paying", 70), ("loyal", 80)]
+    both = stages(TWICE, rated(70, "negative"), rated(70, "positive", "E2"), night=day(100))
+    assert both[1:] == [("loyal", 60), ("paying", 70)]
+
+
+def test_a_rating_given_by_the_platform_or_in_the_middle_says_nothing():
+    silent = [rated(70, "negative", is_default=True), rated(70, "neutral"), rated(70, "negative", "E9")]
+    assert stages(TWICE, *silent, night=day(100)) == [("paying", 0), ("loyal", 60)]
+
+
+@pytest.mark.parametrize(("nps", "said"), [(6, "negative"), (7, None), (8, None), (9, "positive")])
+def test_an_answer_is_praise_from_nine_and_a_complaint_up_to_six(nps, said):
+    truth = truth_of([TWICE, told(70, Answer(MEI, at(70), nps))], day(70))
+    assert truth.satisfied.get(MEI.person_id) == said
+
+
+def test_a_full_refund_of_somebody_dissatisfied_is_no_potential():
+    found = stages(rows(0, order()), refund(7, 10_800), rated(9, "negative"), night=day(100))
+    assert found == [("paying", 0), ("potential", 7), ("audience", 9)]
+
+
+@pytest.mark.parametrize(
+    ("referral", "is_advocate"),
+    [
+        (Referral(MEI, "R0", at(50), False), True),
+        (Referral(MEI, "R0", at(20), False), True),
+        (Referral(MEI, "R0", at(19), False), False),
+        (Referral(MEI, "R1", at(50), False), False),
+        (Referral(MEI, "R0", at(51), False), False),
+        (Referral(BO, "R0", at(50), False), False),
+        (Referral(MEI, "E2", at(39), False), False),
+    ],
+)
+def test_an_advocate_has_brought_somebody_who_bought_soon_and_for_the_first_time(referral, is_advocate):
+    brought = rows(70, order("R0", 50, 50, person=BO), order("R1", 60, 60, person=BO))
+    truth = truth_of([TWICE, brought, told(70, referral)], day(70))
+    assert (MEI.person_id in truth.advocates) == is_advocate
+
+
+@pytest.mark.parametrize(("friends", "is_advocate"), [(5, True), (6, False)])
+def test_who_is_paid_for_bringing_many_is_an_agent(friends, is_advocate):
+    people = [make_person(1, 10 + number, "loyal") for number in range(friends)]
+    orders = [order(f"R{number}", 50, 50, person=each) for number, each in enumerate(people)]
+    referrals = [Referral(MEI, each.order_id, at(50), True) for each in orders]
+    seen = [TWICE, rows(50, *orders), told(50, *referrals)]
+    assert (truth_of(seen, day(70)).advocates == [MEI.person_id]) == is_advocate
+    assert truth_of(seen, day(50 + 91)).advocates == [MEI.person_id]
+
+
+def test_what_is_brought_back_brings_no_advocate():
+    seen = [TWICE, rows(50, order("R0", 50, 50, person=BO)), told(50, Referral(MEI, "R0", at(50), False))]
+    assert truth_of([*seen, refund(60, 10_800, "R0")], day(70)).advocates == []
 
 
 def test_an_unpaid_order_is_potential_for_30_days():
@@ -206,8 +330,9 @@ def test_a_partial_refund_that_leaves_a_yuan_of_goods_changes_nothing():
 
 def test_refund_of_the_second_order_ends_loyalty():
     bought = rows(40, order(), order("E2", 40, 40))
-    found = stages(bought, refund(50, 10_800, "E2"))
-    assert found == [("paying", 0), ("loyal", 40), ("paying", 50)]
+    found = stages(bought, refund(70, 10_800, "E2"))
+    assert found == [("paying", 0), ("loyal", 60), ("paying", 70)]
+    assert stages(bought, refund(50, 10_800, "E2")) == [("paying", 0)]
 
 
 @pytest.mark.parametrize(
@@ -268,6 +393,23 @@ def test_growing_row_refunds_are_dated_slice_by_slice():
 def test_refunds_never_exceed_the_payment():
     events = truth_of([rows(0, order()), refund(2, 99_999)], day(9)).events
     assert sum(e.fen for e in events if e.kind == "refund") == 10_800
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "kind"),
+    [
+        ([rows(0, order()), refund(2, 500)], "before_shipping"),
+        ([rows(0, order(), status="已发货"), refund(2, 500)], "refund_only"),
+        ([rows(2, order(), status="已发货"), refund(2, 500)], "before_shipping"),
+        ([rows(0, order()), refund(2, 500, demand=2)], "return_and_refund"),
+        ([rows(0, order()), rows(1, order(), refunded=500)], "unexplained"),
+        ([rows(0, replace(order(), kind="presale_deposit")), refund(2, 500)], "deposit"),
+        ([rows(0, replace(order(), kind="group_buying"), status="待成团"), refund(2, 500)], "system"),
+    ],
+)
+def test_a_refund_is_of_the_kind_the_order_makes_it(arrivals, kind):
+    (found,) = truth_of(arrivals, day(9)).refunds
+    assert (found.order_id, found.kind, found.fen) == ("E1", kind, 500)
 
 
 def test_a_damaged_row_was_never_delivered():

@@ -102,13 +102,28 @@ def test_this_mornings_orders_are_in_and_some_are_paid_only_this_morning(deliver
 
 
 def test_orders_pass_through_all_states_and_never_back(delivered, read_orders):
-    order = ["待付款", "待发货", "已发货", "交易完成", "交易关闭"]
+    order = ["待付款", "待成团", "待发货", "已发货", "交易完成", "交易关闭"]
     seen = defaultdict(list)
     for d in sorted(orders_of(delivered), key=lambda d: d.exported_at):
         for row in read_orders(d):
             seen[row["订单号"]].append(order.index(row["订单状态"]))
-    assert {state for states in seen.values() for state in states} == set(range(5))
+    assert {state for states in seen.values() for state in states} == set(range(6))
     assert all(states == sorted(states) for states in seen.values())
+
+
+def test_orders_say_what_they_are_and_a_gift_shows_its_receiver(sample, delivered, read_orders):
+    rows = {row["订单号"]: row for d in orders_of(delivered) for row in read_orders(d)}
+    assert {row["订单类型"] for row in rows.values()} == {
+        "普通订单", "送礼订单", "拼团订单", "抽奖订单", "试用订单", "定金预售订单", "分销采购单", "赠品订单",
+        "积分兑换订单",
+    }  # fmt: skip
+    gifts = {order.order_id: order for order in sample._world.orders if order.receiver}
+    shown = [(rows[order_id]["买家手机号"], order) for order_id, order in gifts.items() if order_id in rows]
+    assert shown
+    assert all(phone == order.receiver.phone != order.person.phone for phone, order in shown)
+    on_delivery = [row for row in rows.values() if row["付款方式"] == "货到付款"]
+    assert any(row["买家付款时间"] for row in on_delivery)
+    assert all(row["买家付款时间"] == row["交易成功时间"] for row in on_delivery)
 
 
 def test_phones_are_full_masked_or_blank(sample, read_orders):

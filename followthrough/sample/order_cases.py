@@ -1,0 +1,85 @@
+"""Orders that are not what they look like: gifts, group buys, trials, deposits and their like.
+
+Each goes to somebody who buys once besides, so that counting one too many makes them loyal. None of them
+uses a random stream of anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import cycle
+
+from followthrough.sample.lives import Plan
+from followthrough.sample.orders import make_order, make_shopper
+from followthrough.sample.refunds import REFUND_ONLY
+from followthrough.sample.world import Order, Person, Refund, RefundStep, rng
+
+_SHOP = "youzan_pine"
+_NUMBER = 900  # of the order among its person's, far above those a life plans
+
+
+def make_cases(seed: int, people: list[Person], first_night: date, last_day: int) -> Iterator[Order]:
+    """Give the cases in turn to those who buy once, two days apart; receivers have bought long ago."""
+    receivers = [person for person in people if person.life == "lapsed"]
+    buyers = [person for person in people if person.life == "one_time"]
+    for number, (buyer, case) in enumerate(zip(buyers, cycle(_CASES))):
+        day = 1 + 2 * number
+        if day <= last_day and receivers:
+            plain = make_order(seed, make_shopper(seed, buyer), _NUMBER, Plan(day), first_night)
+            here = replace(plain, shop=_SHOP, remark="")
+            yield case(here, receivers[number % len(receivers)])
+
+
+def _of_kind(kind: str, goods_fen: int) -> Callable[[Order, Person], Order]:
+    def case(order: Order, other: Person) -> Order:
+        return replace(order, kind=kind, goods_fen=goods_fen, freight_fen=0, discount_fen=0, quantity=1)
+
+    return case
+
+
+def _gift(order: Order, other: Person) -> Order:
+    return replace(order, kind="gift_sent", receiver=other, phone_shown="full", is_wechat=True)
+
+
+def _on_delivery(order: Order, other: Person) -> Order:
+    """The courier collects the money when the parcel is handed over."""
+    return replace(order, kind="cash_on_delivery", is_wechat=False, paid_at=order.finished_at)
+
+
+def _formed_group(order: Order, other: Person) -> Order:
+    formed_at = (order.paid_at or order.created_at) + timedelta(hours=30)
+    shipped_at = max(order.shipped_at or formed_at, formed_at + timedelta(hours=4))
+    return replace(order, kind="group_buying", forms_at=formed_at, shipped_at=shipped_at)
+
+
+def _failed_group(order: Order, other: Person) -> Order:
+    """Nobody joined: the platform gives the money back by itself."""
+    back_at = (order.paid_at or order.created_at) + timedelta(hours=36)
+    refund = Refund(
+        refund_id=f"{rng(order.order_id, 'group').randrange(10**19, 10**20)}",
+        order_id=order.order_id,
+        demand=REFUND_ONLY,
+        refund_type="SYSTEM_REFUND",
+        requested_fen=order.payable_fen,
+        fen=order.payable_fen,
+        fund_lines=1,
+        steps=(RefundStep(back_at, "SUCCESS", is_paid_out=True),),
+        in_row_at=back_at,
+    )
+    return replace(order, kind="group_buying", shipped_at=None, finished_at=None, refunds=(refund,))
+
+
+_CASES = (
+    _of_kind("lucky_bag", 100),
+    _gift,
+    _failed_group,
+    _of_kind("trial", 990),
+    _on_delivery,
+    _formed_group,
+    _of_kind("presale_deposit", 2_000),
+    _of_kind("distribution", 88_000),
+    _of_kind("giveaway", 0),
+    _of_kind("points_exchange", 1_000),
+)
