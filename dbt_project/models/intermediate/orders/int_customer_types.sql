@@ -7,7 +7,7 @@ listed as (
     select
         people.customer_id,
         min(
-            case exclusions.exclusion_kind
+            case exclusions.kind
                 when 'test_order' then 1
                 when 'fake_order' then 1
                 when 'staff' then 2

@@ -32,9 +32,9 @@ by_products as (
     left join products
         on
             lines.product_id = products.product_id
-            and (products.from_date is null or orders.created_date >= products.from_date)
-            and (products.to_date is null or orders.created_date <= products.to_date)
-    left join {{ ref('product_roles') }} as roles on products.product_role = roles.product_role
+            and (products.valid_from is null or orders.created_date >= products.valid_from)
+            and (products.valid_to is null or orders.created_date <= products.valid_to)
+    left join {{ ref('product_roles') }} as roles on products.role = roles.product_role
     left join kinds on coalesce(roles.order_kind, 'plain') = kinds.order_kind
     group by orders.source_id, orders.order_id
 ),
@@ -55,7 +55,7 @@ named as (
 ),
 
 listed as (
-    select distinct order_id from exclusions where order_id is not null
+    select distinct identifier as order_id from exclusions where namespace = 'order'
 ),
 
 judged as (
