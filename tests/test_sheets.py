@@ -64,13 +64,6 @@ def test_a_column_of_ids_is_text_before_anything_is_typed_into_it(sheet):
         assert is_text == (type(column.type).__name__ in ("Id", "Identifier"))
 
 
-def test_a_target_is_for_a_whole_month(load_bytes):
-    sheet = next(sheet for sheet in SHEETS if sheet.name == "targets")
-    header, whole, part = ",".join(sheet.header), "2026-11-01,s,支付金额,1,", "2026-11-15,s,支付金额,1,"
-    receipt = load_bytes("\n".join((header, whole, part)).encode(), "sheets_main")
-    assert (receipt.accepted, dict(receipt.reasons)) == (1, {"not_a_date": 1})
-
-
 def test_the_page_of_meanings_explains_every_column_in_two_languages(sheet):
     page = opened(workbook(sheet, ())).worksheets[1]
     rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]

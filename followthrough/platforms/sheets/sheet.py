@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from followthrough.contract import Column, ColumnType, Date, Export, Ordinal, Table, Timestamp, Vocabulary
 
-DAY = Date(("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d", "%Y年%m月%d日"))
-MONTH = Date(("%Y-%m", "%Y-%m-01", "%Y-%m-01 00:00:00", "%Y/%m", "%Y年%m月"))
+DAY = Date(("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"))
+MONTH = Date(("%Y-%m", "%Y/%m", "%Y年%m月"))
 MOMENT = Timestamp(("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M"))
 
 
