@@ -22,6 +22,7 @@ from followthrough.contract import (
     Vocabulary,
 )
 from followthrough.engine import literal, quoted
+from followthrough.header import guess
 from followthrough.refusals import FileRefused
 
 _SPACE = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)"
@@ -58,7 +59,8 @@ def casts(export: Export, names: Sequence[str], issuers: Mapping[str, str]) -> l
     """One Cast per declared column, in order; FileRefused if a required column is not in the file."""
     missing = [c.source[0] for c in export.columns if c.required and not _known(export, c, names)]
     if missing:
-        raise FileRefused("missing_column", missing="、".join(missing), renamed="", renamed_zh="")
+        strangers = set(names) - {source for c in export.columns for source in c.source}
+        raise FileRefused("missing_column", missing="、".join(missing), **guess(missing, strangers))
     return [_cast(c, _text(export, c, names), issuers) for c in export.columns]
 
 
@@ -147,6 +149,8 @@ def _(kind: Decimal, text: str) -> str:
 @typed.register
 def _(kind: Money, text: str) -> str:
     """Whole fen only; thousands are grouped properly or not at all, or the number would be a guess."""
+    if kind.note:
+        text = f"regexp_replace({text}, {literal('(' + kind.note + ')$')}, '')"
     fraction, scale = (r"(\.\d{1,2}0*)?", "* 100") if kind.unit == "yuan" else (r"(\.0*)?", "")
     amount = literal(rf"[-+]?[¥￥]?\s*[-+]?(\d+|\d{{1,3}}(,\d{{3}})+){fraction}")
     number = f"translate({text}, ',¥￥ ', '')"

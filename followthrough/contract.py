@@ -38,9 +38,13 @@ class Decimal:
 
 @dataclass(frozen=True)
 class Money:
-    """An amount, stored as BIGINT fen; ``unit`` is what the file writes."""
+    """An amount, stored as BIGINT fen; ``unit`` is what the file writes.
+
+    ``note`` is a regular expression for words the platform adds behind the number that change nothing.
+    """
 
     unit: Literal["yuan", "fen"] = "yuan"
+    note: str = ""
 
 
 @dataclass(frozen=True)

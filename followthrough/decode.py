@@ -13,6 +13,8 @@ from followthrough.refusals import FileRefused
 from followthrough.unpack import is_workbook, refuse_bomb
 
 _CHUNK = 1 << 20
+_LINES_JUDGED = 2_000
+_CJK = "\u2e80"
 _BLANK = re.compile("\n(?=\n)")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
@@ -82,11 +84,33 @@ def _decode_text(source: Path, target: Path, head: bytes) -> Decoded:
     elif head.startswith(_UTF_16):
         encodings = ["utf-16"]
     for encoding in encodings:
+        if encoding == "gb18030" and _is_damaged_utf_8(source):
+            raise FileRefused("undecodable", line=_first_bad_line(source, "utf-8"))
         try:
             return _copy(source, target, encoding)
         except UnicodeError:
             continue
     raise FileRefused("undecodable", line=max(_first_bad_line(source, encoding) for encoding in encodings))
+
+
+def _is_damaged_utf_8(source: Path) -> bool:
+    """Whether more lines are Chinese in UTF-8 than are no UTF-8 at all.
+
+    Nearly any bytes are some GB18030: one damaged character would turn the whole file into other signs.
+    The other way round two bytes of GBK may be a letter in UTF-8, but hardly ever a Chinese sign.
+    """
+    good = bad = 0
+    with source.open("rb") as file:
+        for line in file:
+            if line.isascii():
+                continue
+            try:
+                good += any(character >= _CJK for character in line.decode("utf-8"))
+            except UnicodeError:
+                bad += 1
+            if good + bad >= _LINES_JUDGED:
+                break
+    return good > bad
 
 
 def _first_bad_line(source: Path, encoding: str) -> int:

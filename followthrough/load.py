@@ -15,6 +15,7 @@ from followthrough.contract import Export
 from followthrough.decode import decode
 from followthrough.engine import connect, literal, quoted
 from followthrough.errors import ConfigError
+from followthrough.header import added
 from followthrough.landing import Landed, landed
 from followthrough.paths import Home, sync_file
 from followthrough.read import Rows, read
@@ -238,6 +239,7 @@ def _count(
         excluded={**rows.outside, **excluded},
         reasons=dict(reasons),
         absent=tuple(c.name for c in export.columns if present and not c.sql and not present & set(c.source)),
+        added=added(export, found.names),
         covers=(first, last) if first else None,
         days=tuple(sorted(day for (day,) in days)),
         declared=_declared(connection, export, rows),

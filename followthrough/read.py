@@ -237,12 +237,22 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
         WHERE row IS NOT NULL
         """
     )
-    connection.execute("CREATE TEMP TABLE broken (record BIGINT, line BIGINT, reason VARCHAR)")
+    _set_aside_doubled_keys(connection)
     declared = {total.path: _json_total(connection, total.path) for total in export.totals}
     strays = _without_records(connection, export, layout)
     outside = {"no_record": strays} if strays else {}
     known = {path: value for path, value in declared.items() if value is not None}
-    return Rows(_count(connection, "cells") + strays, outside, known)
+    return Rows(_count(connection, "cells") + _count(connection, "broken") + strays, outside, known)
+
+
+def _set_aside_doubled_keys(connection: "DuckDBPyConnection") -> None:
+    """A record with the same key twice says two things; which one is meant nobody knows."""
+    doubled = "len(json_keys(row)) <> len(list_distinct(json_keys(row)))"
+    connection.execute(
+        f"""CREATE TEMP TABLE broken AS
+        SELECT record, line, 'duplicate_key' AS reason FROM cells WHERE {doubled};
+        DELETE FROM cells WHERE {doubled}"""
+    )
 
 
 def _by_element(records: str, each: str) -> str:

@@ -17,6 +17,7 @@ class Receipt:
     """The balance of one load: ``rows`` = ``accepted`` + ``quarantined`` + Σ ``excluded``, always.
 
     ``refused`` is empty, or says why the file as a whole was not taken (``code, message, remedy``).
+    ``absent`` are declared columns the file lacks, ``added`` those nobody declared.
     ``declared`` and ``measured`` hold the file's own control totals and ours. ``covers`` is the first and
     last business date in the file, ``days`` the last 62 at most that have rows. Nothing in a receipt
     depends on when or how often it was made.
@@ -36,6 +37,7 @@ class Receipt:
     excluded: Mapping[str, int] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
     covers: tuple[str, str] | None = None
     days: tuple[str, ...] = ()
     declared: Mapping[str, int] = field(default_factory=dict)
@@ -78,5 +80,6 @@ def receipts(home: Home) -> Iterator[Receipt]:
 def _receipt(entry: dict[str, Any]) -> Receipt:
     covers = entry["covers"]
     return Receipt(**{**entry, "absent": tuple(entry["absent"]),
+                      "added": tuple(entry.get("added", ())),
                       "days": tuple(entry.get("days", ())),
                       "covers": (covers[0], covers[1]) if covers else None})  # fmt: skip

@@ -10,12 +10,12 @@ from typing import Any
 
 from followthrough.contract import Export, Json, Table
 from followthrough.decode import Decoded
+from followthrough.header import as_declared, guess, refuse_doubtful, spelled
 from followthrough.refusals import FileRefused
 
 _HEAD_LINES = 60
 _HEAD_DOCUMENTS = 60
 _HEAD_CHARACTERS = 100_000
-_PADDING = " \t\u00a0\u3000\ufeff"
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,19 @@ def recognise(text: Path, exports: Iterable[Export]) -> Recognised:
     else:
         rows = _head(text)
         found = [
-            Recognised(e, number, tuple(row))
-            for e in candidates
-            if _is(e, Table)
+            Recognised(export, number, names)
+            for export in candidates
+            if _is(export, Table)
             for number, row in enumerate(rows, start=1)
-            if set(e.recognise) <= set(row)
+            for names in [as_declared(export, row)]
+            if set(export.recognise) <= set(names)
         ]
-        names = {cell for row in rows for cell in row}
+        names = {spelled(cell) for row in rows for cell in row}
     if not found:
         raise _unknown(candidates, names)
-    return max(found, key=lambda r: (len(r.export.recognise), -r.header_line))
+    best = max(found, key=lambda r: (len(r.export.recognise), -r.header_line))
+    refuse_doubtful(best.export, best.names)
+    return best
 
 
 def choose(texts: Sequence[Decoded], exports: Iterable[Export]) -> tuple[Decoded, Recognised]:
@@ -75,7 +78,7 @@ def _is(export: Export, kind: type) -> bool:
 def _head(text: Path) -> list[list[str]]:
     with text.open(encoding="utf-8") as file:
         lines = [line[:_HEAD_CHARACTERS] for line in islice(file, _HEAD_LINES)]
-    return [[cell.strip(_PADDING) for cell in next(csv.reader([line]), [])] for line in lines]
+    return [next(csv.reader([line]), []) for line in lines]
 
 
 def _starts_as_json(text: Path) -> bool:
@@ -115,10 +118,15 @@ def _collect(value: Any, path: str, names: set[str]) -> None:
 
 
 def _unknown(candidates: list[Export], names: set[str]) -> FileRefused:
-    nearest = max(candidates, key=lambda e: len(set(e.recognise) & names) / len(e.recognise), default=None)
-    if nearest is None or not set(nearest.recognise) & names:
+    def missing(export: Export) -> list[str]:
+        return [name for name in export.recognise if spelled(name) not in names]
+
+    nearest = min(candidates, key=lambda e: len(missing(e)) / len(e.recognise), default=None)
+    if nearest is None or len(missing(nearest)) == len(nearest.recognise):
         return FileRefused("unknown_file")
-    missing = "、".join(n for n in nearest.recognise if n not in names)
+    wanting = missing(nearest)
+    strangers = names - {spelled(name) for name in nearest.header} if _is(nearest, Table) else set()
     return FileRefused(
-        "unknown_layout", slug=nearest.slug, label=nearest.label, missing=missing, renamed="", renamed_zh=""
-    )
+        "unknown_layout", slug=nearest.slug, label=nearest.label, missing="、".join(wanting),
+        **guess(wanting, strangers),
+    )  # fmt: skip
