@@ -150,6 +150,7 @@ def test_entities_are_not_expanded(texts, part):
         (zipped(("xl/workbook.xml", bytes(64 << 20))), "oversized_workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "broken_workbook"),
     ],
+    ids=["columns", "no xml", "bomb", "no biff"],
 )
 def test_a_broken_or_endless_workbook_is_refused(texts, content, code):
     with pytest.raises(FileRefused) as refused:
