@@ -22,7 +22,7 @@ from followthrough.contract import (
     Vocabulary,
 )
 from followthrough.engine import literal, quoted
-from followthrough.header import guess
+from followthrough.header import added, guess
 from followthrough.refusals import FileRefused
 
 _SPACE = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)"
@@ -59,8 +59,9 @@ def casts(export: Export, names: Sequence[str], issuers: Mapping[str, str]) -> l
     """One Cast per declared column, in order; FileRefused if a required column is not in the file."""
     missing = [c.source[0] for c in export.columns if c.required and not _known(export, c, names)]
     if missing:
-        strangers = set(names) - {source for c in export.columns for source in c.source}
-        raise FileRefused("missing_column", missing="、".join(missing), **guess(missing, strangers))
+        raise FileRefused(
+            "missing_column", missing="、".join(missing), **guess(missing, added(export, names))
+        )
     return [_cast(c, _text(export, c, names), issuers) for c in export.columns]
 
 

@@ -124,6 +124,24 @@ def checklist(lang: str) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def recognise(file: Path) -> None:
+    """Say what FILE is and show its first rows typed, or what is missing in it."""
+    from followthrough.preview import preview
+
+    click.echo(preview(from_environment(), file))
+
+
+@main.command()
+@click.argument("load_id", metavar="LOAD")
+def quarantine(load_id: str) -> None:
+    """Show the refused rows of LOAD with their raw lines."""
+    from followthrough.quarantine import quarantined
+
+    click.echo(quarantined(from_environment(), load_id))
+
+
+@main.command()
 @click.argument("load_id", metavar="LOAD")
 def restore(load_id: str) -> None:
     """Undo `withdraw` of LOAD."""

@@ -19,6 +19,11 @@ _BLANK = re.compile("\n(?=\n)")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _HTML = ("<html", "<table", "<!doctype html", "<meta", "<?xml")
+_FOREIGN = {
+    b"%PDF": ("a PDF", " PDF"),
+    b"\x89PNG": ("a picture", "图片"),
+    b"\xff\xd8\xff": ("a picture", "图片"),
+}
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 
 
@@ -47,8 +52,9 @@ def decode(source: Path, target: Path) -> list[Decoded]:
         head = file.read(4)
     if not head:
         raise FileRefused("empty")
-    if head.startswith(b"%PDF"):
-        raise FileRefused("unreadable_format", what="a PDF", what_zh=" PDF")
+    for magic, (what, what_zh) in _FOREIGN.items():
+        if head.startswith(magic):
+            raise FileRefused("unreadable_format", what=what, what_zh=what_zh)
     if is_workbook(source):
         refuse_bomb(source)
         return list(_sheets(workbook.sheets_of_xlsx(source), "xlsx", target))

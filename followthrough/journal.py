@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from followthrough.paths import Home
+from followthrough.space import disk_trouble
 
 
 @dataclass(frozen=True)
@@ -24,17 +26,33 @@ class Run:
 
 @contextmanager
 def step(home: Home, run: Run, name: str) -> Iterator[dict[str, Any]]:
-    """Time a step and keep what it puts into the yielded dict, or the error it ends with."""
+    """Time a step and keep what it puts into the yielded dict, or the error it ends with.
+
+    An error of the disk is raised as one that says so.
+    """
     started = time.monotonic()
     result: dict[str, Any] = {}
     try:
         yield result
     except BaseException as error:
-        result |= {"error": type(error).__name__, "message": str(error)}
-        raise
-    finally:
-        seconds = round(time.monotonic() - started, 3)
-        _append(home, run, {"step": name, "night": run.night.isoformat(), "seconds": seconds, **result})
+        told = disk_trouble(error, home) or error
+        result |= {"error": type(told).__name__, "message": str(told)}
+        _append_if_possible(home, run, name, started, result)
+        raise told from (error if told is not error else error.__cause__)
+    _append(home, run, _entry(run, name, started, result))
+
+
+def _append_if_possible(home: Home, run: Run, name: str, started: float, failure: dict[str, Any]) -> None:
+    """The journal is on the same disk: that it could not be written must not hide why the step failed."""
+    try:
+        _append(home, run, _entry(run, name, started, failure))
+    except OSError as error:
+        print(f"the journal could not be written: {error}", file=sys.stderr)
+
+
+def _entry(run: Run, name: str, started: float, result: dict[str, Any]) -> dict[str, Any]:
+    seconds = round(time.monotonic() - started, 3)
+    return {"step": name, "night": run.night.isoformat(), "seconds": seconds, **result}
 
 
 def read(home: Home, run_id: str) -> list[dict[str, Any]]:

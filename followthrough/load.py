@@ -123,9 +123,9 @@ def _load(settings: Settings, source: Source, file: Member, key: bytes, folder: 
         receipt = replace(receipt, encoding=text.encoding)
         _refuse_stranger(source, export)
         with connect(folders=(work,)) as connection:
-            _set_key(connection, key)
+            set_key(connection, key)
             rows = read(connection, text, found)
-            _judge(connection, found, source.issuers)
+            judge(connection, found, source.issuers)
             receipt = _count(connection, receipt, export, rows, found)
             _store(connection, home, receipt, export, work)
     except FileRefused as refusal:
@@ -158,12 +158,13 @@ def _refuse_stranger(source: Source, export: Export) -> None:
         )  # fmt: skip
 
 
-def _set_key(connection: "DuckDBPyConnection", key: bytes) -> None:
+def set_key(connection: "DuckDBPyConnection", key: bytes) -> None:
+    """Give the connection the key identifiers are hashed with."""
     for name, block in zip(("inner_block", "outer_block"), keys.hmac_blocks(key), strict=True):
         connection.execute(f"SET VARIABLE {name} = unhex('{block.hex()}')")
 
 
-def _judge(connection: "DuckDBPyConnection", found: Recognised, issuers: Mapping[str, str]) -> None:
+def judge(connection: "DuckDBPyConnection", found: Recognised, issuers: Mapping[str, str]) -> None:
     """Fill ``judged``: typed columns, and per column why its cell is refused and what it says."""
     columns = casts(found.export, found.names, issuers)
     texts = ", ".join(f"{c.text} AS {c.alias}" for c in columns)

@@ -1,5 +1,6 @@
-"""Whether the disk has room for one more version, asked before the build and not found out in it."""
+"""Whether the disk has room, asked before a build and told by name where it ran out all the same."""
 
+import errno
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from followthrough.errors import FollowthroughError
 from followthrough.paths import Home
 
+_FULL, _READ_ONLY = "No space left on device", "Read-only file system"
 _LEAST = 64 << 20
 _COPIES = 3
 """The candidate starts as a copy of the parent's files, dbt rewrites tables in it, Parquet comes beside."""
@@ -23,6 +25,22 @@ def refuse_full_disk(home: Home, parent_files: Iterable[Path], new_files: Iterab
             f"{home.root} has {_megabytes(free)} free, the build may take {_megabytes(needed)}",
             "free some space: readers keep the version they have, and landing/ and history/ must stay",
         )
+
+
+def disk_trouble(error: BaseException, home: Home) -> FollowthroughError | None:
+    """What to do about an error that is the disk's, however deep it is wrapped; null for others."""
+    if isinstance(error, BaseExceptionGroup):
+        found = (disk_trouble(each, home) for each in error.exceptions)
+        return next((trouble for trouble in found if trouble), None)
+    code = error.errno if isinstance(error, OSError) else None
+    if code in (errno.ENOSPC, errno.EDQUOT) or _FULL in str(error):
+        return FollowthroughError(
+            f"the disk of {home.root} is full",
+            "free some space and run the night again: readers keep the version they have",
+        )
+    if code == errno.EROFS or _READ_ONLY in str(error):
+        return FollowthroughError(f"{home.root} cannot be written to", "mount it for writing")
+    return None
 
 
 def _size(files: Iterable[Path]) -> int:

@@ -9,8 +9,8 @@ from followthrough import cli, launch
 from followthrough.errors import FollowthroughError
 
 COMMANDS = [
-    "accept", "checklist", "generate", "night", "restore", "resume", "rollback", "sample", "sheets",
-    "status", "watch", "withdraw",
+    "accept", "checklist", "generate", "night", "quarantine", "recognise", "restore", "resume", "rollback",
+    "sample", "sheets", "status", "watch", "withdraw",
 ]  # fmt: skip
 
 
@@ -49,6 +49,8 @@ def test_help_lists_every_command_with_a_sentence(invoke):
         ["withdraw", "l1"],
         ["withdraw", "--reason", "x"],
         ["restore"],
+        ["recognise", "nowhere.csv"],
+        ["quarantine"],
         ["accept", "l1"],
         ["checklist", "--lang", "fr"],
         ["sample"],
@@ -68,6 +70,7 @@ def test_wrong_use_exits_with_two(invoke, arguments):
         (["resume"], 1, "publishing is not on hold -> "),
         (["withdraw", "l9", "--reason", "x"], 1, "there is no load l9 -> "),
         (["restore", "l9"], 1, "load l9 is not withdrawn -> "),
+        (["quarantine", "l9"], 1, "there is no load l9 -> "),
         (["accept", "l9", "--reason", "x"], 1, "load l9 is not refused -> "),
         (["watch"], 1, "the night "),
     ],

@@ -321,13 +321,13 @@ def test_a_fault_with_one_file_leaves_the_others_read(settings, monkeypatch):
     for number in (1, 2):
         content = io.BytesIO(orders({"订单号": f"E{number}"}))
         land(settings.home, "youzan_moss", content, Sighting(f"{number}.csv", datetime(2026, 9, 2)))
-    real = loading._judge
+    real = loading.judge
 
     def fail_once(*arguments):
-        monkeypatch.setattr(loading, "_judge", real)
+        monkeypatch.setattr(loading, "judge", real)
         raise MemoryError("no room")
 
-    monkeypatch.setattr(loading, "_judge", fail_once)
+    monkeypatch.setattr(loading, "judge", fail_once)
     with pytest.raises(ExceptionGroup, match="the others were"):
         load(settings, "youzan")
     assert len(list(receipts(settings.home))) == 1

@@ -1,13 +1,22 @@
-"""A build that would fill the disk is not begun."""
+"""A disk that is full, or cannot be written to, is told by name, and readers keep what they have."""
 
+import errno
 import os
+import shutil
 import subprocess
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 
+from followthrough import night
 from followthrough.errors import FollowthroughError
+from followthrough.journal import Run
 from followthrough.paths import Home
-from followthrough.space import refuse_full_disk
+from followthrough.publish import publish, summarise
+from followthrough.space import disk_trouble, refuse_full_disk
+from tests.test_publish import built  # noqa: F401 (a fixture)
 
 
 @pytest.fixture
@@ -45,3 +54,64 @@ def test_what_came_new_needs_room_as_well(small_disk, tmp_path):
     new = file_of(tmp_path, "new.parquet", 2)
     with pytest.raises(FollowthroughError, match="80 MB free, the build may take 84 MB"):
         refuse_full_disk(small_disk, (), (new, tmp_path / "never came"))
+
+
+@pytest.fixture
+def home(small_disk):
+    """The home of this test is on the small disk."""
+    return small_disk.create()
+
+
+RUN = Run("run", date(2026, 9, 1), datetime(2026, 9, 2, 9))
+
+
+def fill(home):
+    free = shutil.disk_usage(home.root).free
+    with suppress(OSError):
+        file_of(home.root, "filling", free // (1 << 20) + 1)
+
+
+def drop(home, megabytes):
+    (home.inbox / "youzan_moss").mkdir(exist_ok=True)
+    file_of(home.inbox / "youzan_moss", "订单.csv", megabytes)
+
+
+@pytest.fixture
+def by_hand(settings):
+    return replace(settings, sources=tuple(replace(s, transport="inbox") for s in settings.sources))
+
+
+def test_a_full_disk_in_landing_is_told_and_the_file_waits(by_hand, home):
+    drop(home, 30)
+    file_of(home.root, "filling", 30)
+    with pytest.raises(FollowthroughError, match=r"the disk of .* is full -> free some space"):
+        night.pull(by_hand, RUN, "youzan")
+    assert (home.inbox / "youzan_moss" / "订单.csv").exists()
+    (home.root / "filling").unlink()
+    assert night.pull(by_hand, RUN, "youzan")["youzan_moss"] == 1
+
+
+def test_a_full_disk_in_publish_leaves_the_version_readers_have(settings, home, built):  # noqa: F811
+    publish(settings, built(1))
+    wanted = built(2)
+    fill(home)
+    with pytest.raises(FollowthroughError, match="is full"):
+        night.publish(settings, wanted)
+    assert os.readlink(home.current) == "000001-2026-09-01"
+    assert summarise(home.current / "followthrough.duckdb", {})["marts.t"]["rows"] == 1
+    (home.root / "filling").unlink()
+    assert night.publish(settings, built(2)) == "000002-2026-09-02"
+
+
+def test_a_home_that_cannot_be_written_to_is_told(by_hand, home):
+    drop(home, 1)
+    subprocess.run(["mount", "-o", "remount,ro", home.root], check=True)
+    with pytest.raises(FollowthroughError, match="cannot be written to -> mount it"):
+        night.pull(by_hand, RUN, "youzan")
+    subprocess.run(["mount", "-o", "remount,rw", home.root], check=True)
+
+
+def test_another_error_is_no_trouble_of_the_disk(home):
+    inner = OSError(errno.ENOSPC, "No space left on device")
+    assert disk_trouble(OSError(errno.ENOENT, "no such file"), home) is None
+    assert "is full" in disk_trouble(ExceptionGroup("files", [ValueError(), inner]), home).message

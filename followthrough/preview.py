@@ -1,0 +1,101 @@
+"""What a file would be taken for, before anybody delivers it: its export, columns and first rows, typed."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from followthrough.decode import decode
+from followthrough.engine import connect, quoted
+from followthrough.header import added
+from followthrough.load import judge, set_key
+from followthrough.read import read
+from followthrough.recognise import Recognised, choose
+from followthrough.refusals import FileRefused
+from followthrough.settings import Settings
+from followthrough.unpack import Member, is_archive, unpack
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_FIRST = 5
+_HASH_SHOWN = 8
+
+
+def preview(settings: Settings, path: Path) -> str:
+    """Say of a file, or of each member of an archive, what it is; nothing is kept.
+
+    Identifiers are shown as the start of a hash made with a key of this call alone.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            members = [Member(path.name, path, "")]
+            if is_archive(path):
+                members = unpack(path, path.name, Path(folder))
+        except FileRefused as refusal:
+            return "\n".join(_refusal(path.name, refusal))
+        return "\n\n".join(
+            "\n".join(_lines(settings, member, Path(folder) / f"of_{place}"))
+            for place, member in enumerate(members)
+        )
+
+
+def _lines(settings: Settings, member: Member, work: Path) -> Iterator[str]:
+    work.mkdir()
+    try:
+        text, found = choose(decode(member.path, work / "text"), settings.exports.values())
+        export = found.export
+        yield f"{member.name}: {export.label} ({export.slug}, contract {export.version}), {text.encoding}"
+        if found.header_line:
+            yield f"  header in line {found.header_line}{f' of sheet {text.sheet}' if text.sheet else ''}"
+        with connect(folders=(work,)) as connection:
+            set_key(connection, secrets.token_bytes(32))
+            rows = read(connection, text, found)
+            issuers = {name: name for name in settings.platforms[export.platform].settings}
+            judge(connection, found, issuers)
+            yield from _counts(connection, found, rows.total, sum(rows.outside.values()))
+            yield from _rows(connection, found)
+    except FileRefused as refusal:
+        yield from _refusal(member.name, refusal)
+
+
+def _refusal(name: str, refusal: FileRefused) -> Iterator[str]:
+    yield f"{name}: {refusal}"
+    yield f"  {refusal.words['message_zh']}。{refusal.words['remedy_zh']}。"
+
+
+def _counts(connection: "DuckDBPyConnection", found: Recognised, total: int, outside: int) -> Iterator[str]:
+    accepted, excluded = connection.execute(
+        """SELECT count(*) FILTER (excluded IS NULL AND len(problems) = 0), count(excluded) FROM judged"""
+    ).fetchall()[0]
+    excluded += outside
+    refused = total - accepted - excluded
+    yield f"  {total:,} rows = {accepted:,} accepted + {refused:,} quarantined + {excluded:,} excluded"
+    strangers = added(found.export, found.names)
+    if strangers:
+        yield f"  not declared: {'、'.join(strangers)}"
+    reasons = connection.execute(
+        """SELECT reason, any_value("column"), count(*), min(line) FROM (
+            SELECT line, unnest(problems, recursive := true) FROM judged WHERE excluded IS NULL
+            UNION ALL BY NAME SELECT line, reason FROM broken
+        ) GROUP BY reason ORDER BY count(*) DESC, reason"""
+    ).fetchall()
+    for reason, column, rows, line in reasons:
+        yield f"  quarantined: {rows} × {reason}{f' in {column}' if column else ''}, first in line {line}"
+
+
+def _rows(connection: "DuckDBPyConnection", found: Recognised) -> Iterator[str]:
+    """The first accepted rows, one column a line: exports are too wide for a screen."""
+    columns = found.export.columns
+    names = ", ".join(
+        f"left({quoted(c.name)}, {_HASH_SHOWN}) || '…'" if c.personal else f"{quoted(c.name)}::VARCHAR"
+        for c in columns
+    )
+    rows = connection.execute(
+        f"""SELECT line, {names} FROM judged
+        WHERE excluded IS NULL AND len(problems) = 0 ORDER BY record LIMIT {_FIRST}"""
+    ).fetchall()
+    for line, *values in rows:
+        yield f"  line {line}"
+        yield from (f"    {c.name:<24} {v}" for c, v in zip(columns, values, strict=True) if v is not None)
