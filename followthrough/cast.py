@@ -175,7 +175,8 @@ def _(kind: Date, text: str) -> str:
 @typed.register
 def _(kind: Timestamp, text: str) -> str:
     formats = ", ".join(literal(f) for f in dict.fromkeys((*kind.formats, "%Y-%m-%d %H:%M:%S")))
-    return f"try_strptime({text}, [{formats}])"
+    moment = f"try_strptime({text}, [{formats}])"
+    return moment if kind.zone == "Asia/Shanghai" else f"{moment} + INTERVAL 8 HOUR"
 
 
 @typed.register

@@ -49,9 +49,13 @@ class Money:
 
 @dataclass(frozen=True)
 class Timestamp:
-    """A Shanghai wall time written as text in one of ``formats`` (strptime), or as a workbook's date cell."""
+    """A wall time of ``zone`` written as text in one of ``formats`` (strptime), or as a workbook's date cell.
+
+    Stored as Shanghai wall time.
+    """
 
     formats: tuple[str, ...] = ("%Y-%m-%d %H:%M:%S",)
+    zone: Literal["Asia/Shanghai", "UTC"] = "Asia/Shanghai"
 
 
 @dataclass(frozen=True)
@@ -136,12 +140,14 @@ class Ordinal:
 class Table:
     """Rows of cells under a header: delimited text, or the same kept in a workbook or an HTML table.
 
-    ``cell_prefix`` starts every data cell but not the header (WeChat Pay's back-tick).
+    ``cell_prefix`` starts every data cell but not the header (WeChat Pay's back-tick). ``cell_suffix`` may
+    follow a cell, its closing quote as well (a TAB, in bills).
 
     ``footer`` names the first cell of the line where the summary block at the end of the file starts.
     """
 
     cell_prefix: str = ""
+    cell_suffix: str = ""
     footer: str = ""
 
 
@@ -174,8 +180,10 @@ class Exclusion:
 class Total:
     """A control total the file declares about itself.
 
-    ``path`` is the footer's column (CSV) or JSON path; ``measure`` is SQL over the accepted rows, or over
-    every row where the file counts those we leave out as well (``whole``).
+    ``path`` is the footer's column (CSV) or JSON path. Where the total stands in a sentence, ``pattern`` is
+    given instead: a regular expression whose first group is the number, looked for in each line above and
+    below the table. ``measure`` is SQL over the accepted rows, or over every row where the file counts those
+    we leave out as well (``whole``).
     """
 
     name: str
@@ -183,6 +191,7 @@ class Total:
     type: Integer | Money
     measure: str
     whole: bool = False
+    pattern: str = ""
 
 
 @dataclass(frozen=True)

@@ -254,8 +254,8 @@ def _count(
 def _declared(connection: "DuckDBPyConnection", export: Export, rows: Rows) -> dict[str, int]:
     values = {}
     for total in export.totals:
-        if total.path in rows.declared:
-            text = literal(rows.declared[total.path])
+        if total.name in rows.declared:
+            text = literal(rows.declared[total.name])
             values[total.name] = _one(connection, f"SELECT {typed(total.type, text)}")
     return {name: value for name, value in values.items() if value is not None}
 
@@ -268,7 +268,7 @@ def _measured(connection: "DuckDBPyConnection", export: Export, rows: Rows) -> d
         )
         or 0
         for total in export.totals
-        if total.path in rows.declared
+        if total.name in rows.declared
     }
 
 

@@ -7,11 +7,13 @@ delimited text, the record's number in JSON), then ``c0``, ``c1``, … (every ce
 
 import csv
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from followthrough.contract import Export, Json, Table
+from followthrough.contract import Export, Json, Table, Total
 from followthrough.decode import Decoded
 from followthrough.engine import literal
 from followthrough.recognise import Recognised
@@ -45,8 +47,10 @@ def read(connection: "DuckDBPyConnection", text: Decoded, found: Recognised) -> 
 
 
 def _read_table(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Table) -> Rows:
-    footer = _cut_footer(text, layout)
+    footer = _cut_footer(text, layout, found.header_line)
+    declared = _declared(found.export.totals, _above(text, found.header_line), footer, layout)
     _unquote_preamble(text, found.header_line)
+    _take_off_suffix(text, layout)
     width = len(found.names)
     quote = "''" if layout.cell_prefix else "'\"'"
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
@@ -65,7 +69,12 @@ def _read_table(connection: "DuckDBPyConnection", text: Decoded, found: Recognis
     except Exception as error:
         raise _unreadable(error, text) from None
     _number(connection, text, found, layout)
-    return _balance(connection, text, found, len(footer), _declared(footer, layout))
+    return _balance(connection, text, found, len(footer), declared)
+
+
+def _above(text: Decoded, header_line: int) -> list[str]:
+    with text.path.open(encoding="utf-8") as file:
+        return list(islice(file, header_line - 1))
 
 
 def _unquote_preamble(text: Decoded, header_line: int) -> None:
@@ -75,6 +84,17 @@ def _unquote_preamble(text: Decoded, header_line: int) -> None:
         if b'"' in above:
             file.seek(0)
             file.write(above.replace(b'"', b" "))
+
+
+def _take_off_suffix(text: Decoded, layout: Table) -> None:
+    """What follows a closing quote would make the row unreadable; behind a bare cell it is trimmed anyway."""
+    if not layout.cell_suffix:
+        return
+    plain = text.path.with_suffix(".plain")
+    with text.path.open("rb") as file, plain.open("wb") as out:
+        for line in file:
+            out.write(line.replace(b'"' + layout.cell_suffix.encode() + b",", b'",'))
+    plain.replace(text.path)
 
 
 def _unreadable(error: Exception, text: Decoded) -> FileRefused:
@@ -189,7 +209,7 @@ def _balance(
     return Rows(rows + sum(outside.values()), outside, declared)
 
 
-def _cut_footer(text: Decoded, layout: Table) -> list[str]:
+def _cut_footer(text: Decoded, layout: Table, header_line: int) -> list[str]:
     """Take the summary block off the end of the file; the lines that were cut, in order."""
     if not layout.footer:
         return []
@@ -198,18 +218,35 @@ def _cut_footer(text: Decoded, layout: Table) -> list[str]:
         file.seek(max(0, size - _TAIL_BYTES))
         tail = file.read()
     start = tail.rfind(b"\n" + layout.footer.encode())
-    if start < 0:
+    footer = tail[start + 1 :].decode("utf-8").splitlines()
+    if start < 0 or text.lines - len(footer) < header_line:
         raise FileRefused("footer_missing", footer=layout.footer)
     os.truncate(text.path, size - len(tail) + start + 1)
-    return tail[start + 1 :].decode("utf-8").splitlines()
+    return footer
 
 
-def _declared(footer: list[str], layout: Table) -> dict[str, str]:
+def _declared(
+    totals: Iterable[Total], above: Sequence[str], footer: Sequence[str], layout: Table
+) -> dict[str, str]:
+    """What the lines outside the table say, by the name of the total."""
+    named = _of_columns(footer, layout)
+    said = {total.name: named.get(total.path) or _said(total, (*above, *footer)) for total in totals}
+    return {name: value for name, value in said.items() if value}
+
+
+def _of_columns(footer: Sequence[str], layout: Table) -> dict[str, str]:
     if len(footer) < 2:
         return {}
     names = next(csv.reader(footer[:1]))
     values = [v.strip("` ") for v in footer[1].split("," + layout.cell_prefix)]
     return dict(zip(names, values, strict=False))
+
+
+def _said(total: Total, lines: Iterable[str]) -> str | None:
+    if not total.pattern:
+        return None
+    found = (re.search(total.pattern, line) for line in lines)
+    return next((match[1] for match in found if match), None)
 
 
 def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, layout: Json) -> Rows:
@@ -238,10 +275,10 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
         """
     )
     _set_aside_doubled_keys(connection)
-    declared = {total.path: _json_total(connection, total.path) for total in export.totals}
+    declared = {total.name: _json_total(connection, total.path) for total in export.totals}
     strays = _without_records(connection, export, layout)
     outside = {"no_record": strays} if strays else {}
-    known = {path: value for path, value in declared.items() if value is not None}
+    known = {name: value for name, value in declared.items() if value is not None}
     return Rows(_count(connection, "cells") + _count(connection, "broken") + strays, outside, known)
 
 

@@ -221,6 +221,7 @@ def test_numbers_are_read_exactly_or_refused(cast, kind, text, expected):
     assert cast(kind, text) == expected
 
 
+UTC = Timestamp(("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ"), zone="UTC")
 SLASHED = Timestamp(("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"))
 
 
@@ -238,6 +239,9 @@ SLASHED = Timestamp(("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"))
         (Timestamp(), "2026-09-01 08:05:00 extra", (None, "not_a_timestamp")),
         (Timestamp(), "2026-09-01 11:00:00 - 2026-09-01 12:00:00", (None, "not_a_timestamp")),
         (Timestamp(), "46266.5", (None, "not_a_timestamp")),
+        (UTC, "2026-08-31T16:30:00Z", (datetime(2026, 9, 1, 0, 30), None)),
+        (UTC, "2026-08-31T16:30:00.250Z", (datetime(2026, 9, 1, 0, 30, 0, 250_000), None)),
+        (UTC, "2026-08-31T16:30:00+08:00", (None, "not_a_timestamp")),
         (UnixSeconds(), "1788191999", (datetime(2026, 8, 31, 23, 59, 59), None)),
         (UnixSeconds(), "1788192000", (datetime(2026, 9, 1), None)),
         (UnixSeconds(), "0", (datetime(1970, 1, 1, 8), None)),

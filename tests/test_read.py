@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from followthrough.contract import Column, Export, Integer, Json, Table, Text, Total
+from followthrough.contract import Column, Export, Integer, Json, Money, Table, Text, Total
 from followthrough.decode import Decoded, decode
 from followthrough.engine import connect
 from followthrough.read import read
@@ -26,7 +26,11 @@ def declare(layout, *names, totals=()):
 
 
 PLAIN = declare(Table(), *NAMES)
-TICKED = declare(Table(cell_prefix="`", footer="总数"), *NAMES)
+TICKED = declare(Table(cell_prefix="`", footer="总数"), *NAMES, totals=(
+    Total("rows", "总数", Integer(), "count(*)"), Total("fen", "金额", Money(), "0")))  # fmt: skip
+HASHED = declare(Table(cell_suffix="\t", footer="#--end"), *NAMES, totals=(
+    Total("rows", "", Integer(), "count(*)", pattern=r"共(\d+)笔"),
+    Total("fen", "", Money(), "0", pattern=r"#合计:\d+笔,共([\d.]+)元")))  # fmt: skip
 ANSWERS = declare(Json("$.list[*]", failed="json_extract_string({doc}, '$.code') <> '0'"), "list.id",
                   totals=(Total("rows", "$.total", Integer(), "count(*)"),))  # fmt: skip
 
@@ -142,8 +146,35 @@ FOOTER = "总数,金额\n`2,`3.00\n"
 def test_ticked_cells_are_split_at_the_tick_and_the_footer_is_cut(rows, body, cells):
     found, read_cells, _ = rows(HEADER + body + FOOTER, TICKED)
     assert (read_cells, found.outside) == (cells, {"footer": 2})
-    assert found.declared == {"总数": "2", "金额": "3.00"}
+    assert found.declared == {"rows": "2", "fen": "3.00"}
     assert found.total == len(cells) + 2
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "declared"),
+    [
+        ("#共2笔记录\n", "#--end\n#合计:2笔,共3.00元\n", {"rows": "2", "fen": "3.00"}),
+        ("#共2笔记录\n", "#--end\n", {"rows": "2"}),
+        ("", "#--end\n", {}),
+    ],
+)
+def test_totals_stand_in_sentences_above_and_below_the_table(rows, above, below, declared):
+    found, cells, broken = rows(above + HEADER + "1,共9笔,1\n2,b,2\n" + below, HASHED)
+    assert (found.declared, found.outside) == (declared, {"footer": below.count("\n")})
+    assert ([cell[2:] for cell in cells], broken) == ([("1", "共9笔", "1"), ("2", "b", "2")], [])
+
+
+def test_a_footer_above_the_header_is_none(rows):
+    with pytest.raises(FileRefused) as error:
+        rows("\n#--end\n" + HEADER + "1,a,1\n", HASHED)
+    assert error.value.code == "footer_missing"
+
+
+def test_what_follows_a_closing_quote_is_no_part_of_the_cell(rows):
+    body = '"1"\t,"a,""b"\t,2\n3\t,c\t,4\n'
+    _, cells, broken = rows(HEADER + body + "#--end\n", HASHED)
+    assert [cell[2:] for cell in cells] == [("1", 'a,"b', "2"), ("3\t", "c\t", "4")]
+    assert broken == []
 
 
 def test_a_blank_line_among_ticked_rows_is_counted(rows):
@@ -205,7 +236,7 @@ def test_a_list_within_a_record_makes_a_row_of_each_element_and_none_is_lost(row
 
 def test_totals_of_json_come_from_whichever_document_has_them(rows):
     found, _, _ = rows(json.dumps({"total": 2}) + "\n" + json.dumps({"list": [ONE, TWO]}), ANSWERS)
-    assert found.declared == {"$.total": "2"}
+    assert found.declared == {"rows": "2"}
     assert rows(json.dumps({"list": [ONE, TWO]}), ANSWERS)[0].declared == {}
 
 
