@@ -9,8 +9,8 @@ import csv
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from followthrough.contract import Export, Json, Table, Total

@@ -84,7 +84,7 @@ def write(
         "freshness": _freshness(covered),
         "quarantine": _quarantine(connection, settings, effective),
         "waivers": _waivers(settings, effective),
-        "reconciliation": _declared_differences(effective),
+        "reconciliation": declared_differences(effective),
     }
     connection.execute("CREATE SCHEMA IF NOT EXISTS followthrough.trust")
     for table, columns in COLUMNS.items():
@@ -176,7 +176,7 @@ def _waivers(settings: Settings, effective: list[Receipt]) -> list[tuple[Any, ..
     ]  # fmt: skip
 
 
-def _declared_differences(effective: list[Receipt]) -> list[tuple[Any, ...]]:
+def declared_differences(effective: list[Receipt]) -> list[tuple[Any, ...]]:
     """Files whose own totals do not match their rows."""
     return [
         (f"declared_{name}_differs", r.source_id, date.fromisoformat(r.covers[1]) if r.covers else None,

@@ -94,6 +94,6 @@ def test_declared_totals_that_differ_are_listed(settings):
     declared, measured = {"settled_fen": 900, "trades": 2}, {"settled_fen": 800, "trades": 2}
     covers = ("2026-09-01", "2026-09-01")
     receipt = replace(receipt, declared=declared, measured=measured, covers=covers)
-    assert trust._declared_differences([receipt]) == [
+    assert trust.declared_differences([receipt]) == [
         ("declared_settled_fen_differs", "wechat_pay_main", NIGHT, "账单.csv", 900, 800)
     ]

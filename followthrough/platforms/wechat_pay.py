@@ -1,9 +1,13 @@
-"""WeChat Pay 微信支付: the daily trade bill (bill_type ALL), the control for what the shops report.
+"""WeChat Pay 微信支付: the daily trade bill (bill_type ALL), the control for what the shops report; and a
+person's own bill.
 
 Every data cell starts with a back-tick and is not quoted; product names may hold commas. The last
 two lines are the bill's own totals. A refund is a row of its own. 用户标识 is the openid under the
 row's 公众账号ID. Ready after 10:00 of the next day. Source: a public test fixture of a real bill;
 design notes, section 15.
+
+A person's bill is text or a workbook, with lines above the header that say how many records follow; other
+people's names in it stay in the landing. Source: a public sample file; section 16.
 """
 
 from followthrough.contract import (
@@ -15,6 +19,7 @@ from followthrough.contract import (
     Money,
     Platform,
     Table,
+    Text,
     Timestamp,
     Total,
     Vocabulary,
@@ -69,4 +74,35 @@ BILL = Export(
     header=HEADER,
 )  # fmt: skip
 
-PLATFORM = Platform(name="wechat_pay", label="微信支付", exports=(BILL,))
+_PERSONAL_NAMES = "交易时间 交易类型 交易对方 商品 收/支 金额(元) 支付方式 当前状态 交易单号 商户单号 备注"
+DIRECTION = {"收入": "income", "支出": "expense"}
+
+PERSONAL_BILL = Export(
+    platform="wechat_pay",
+    name="personal_bill",
+    version=1,
+    label="微信支付 个人账单",
+    grain="one row per transaction of a person",
+    format=Table(cell_suffix="\t"),
+    recognise=("交易类型", "收/支", "金额(元)", "当前状态", "交易单号", "商户单号"),
+    columns=(
+        Column("transaction_id", ("交易单号",), Id(), "交易单号", "WeChat Pay's number.", required=True),
+        Column("merchant_order_id", ("商户单号",), Id(), "商户单号", "The other side's number."),
+        Column("traded_at", ("交易时间",), Timestamp(), "交易时间", "When it happened.", required=True),
+        Column("category", ("交易类型",), Text(), "交易类型", "As WeChat words it."),
+        Column("direction", ("收/支",), Vocabulary(DIRECTION), "收/支",
+               "income or expense; null on what is neither."),
+        Column("amount_fen", ("金额(元)",), Money(), "金额(分)", "Without a sign.", required=True, minimum=0),
+        Column("state", ("当前状态",), Text(), "当前状态", "As WeChat words it."),
+    ),
+    key=("transaction_id", "category", "traded_at"),
+    happened="traded_at",
+    feeds={},
+    totals=(Total("rows", "", Integer(), "count(*)", whole=True, pattern=r"^共(\d+)笔记录"),),
+    signals="money a person paid or received; whether the bill is whole, by its own count",
+    silent="anything of the shop: no figure is made of it",
+    source="a public sample file, header row quoted",
+    header=tuple(_PERSONAL_NAMES.split()),
+)  # fmt: skip
+
+PLATFORM = Platform(name="wechat_pay", label="微信支付", exports=(BILL, PERSONAL_BILL))

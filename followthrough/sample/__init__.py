@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from followthrough.sample import (
+    alipay,
     ocean_engine,
     sheets,
     wechat_oa_article_totals,
@@ -33,6 +34,7 @@ _WRITERS = {
     "orders": youzan_orders,
     "refunds": youzan_refunds,
     "bill": wechat_pay,
+    "alipay_bill": alipay,
     "contacts": wecom,
     "followers": wechat_oa_followers,
     "user_summary": wechat_oa_user_summary,

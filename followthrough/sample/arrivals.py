@@ -64,6 +64,14 @@ class BillRow(NamedTuple):
     refund: Refund | None = None
 
 
+class AlipayRow(NamedTuple):
+    """One movement of money by Alipay, whose bill names nobody."""
+
+    order: Order
+    at: datetime
+    refund: Refund | None = None
+
+
 class ClueRow(NamedTuple):
     """A lead as one pull shows it; `state` is the platform's number."""
 
@@ -104,6 +112,7 @@ Record = (
     OrderRow
     | RefundRow
     | BillRow
+    | AlipayRow
     | Contact
     | Follow
     | ClueRow
@@ -185,14 +194,23 @@ def _funds(refund: Refund, step: RefundStep) -> tuple[FundLine, ...]:
 
 
 def _bill_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> list[BillRow]:
-    rows = []
-    for order in world.orders:
-        if order.is_wechat and order.paid_at:
-            rows.append(BillRow(order, order.paid_at))
-            rows += [BillRow(order, r.paid_out_at, r) for r in order.refunds if r.paid_out_at]
+    return [BillRow(*moved) for moved in _moved(night, (o for o in world.orders if o.is_wechat))]
+
+
+def _alipay_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> list[AlipayRow]:
+    paid_so = (o for o in world.orders if not o.is_wechat and o.kind != "cash_on_delivery")
+    return [AlipayRow(*moved) for moved in _moved(night, paid_so)]
+
+
+def _moved(night: date, orders: Iterable[Order]) -> list[tuple[Order, datetime, Refund | None]]:
+    """Payments and refunds of the night's day, in order of time."""
+    moved: list[tuple[Order, datetime, Refund | None]] = []
+    for order in orders:
+        if order.paid_at:
+            moved.append((order, order.paid_at, None))
+            moved += [(order, r.paid_out_at, r) for r in order.refunds if r.paid_out_at]
     return sorted(
-        (row for row in rows if row.at.date() == night),
-        key=lambda row: (row.at, row.order.order_id),
+        (each for each in moved if each[1].date() == night), key=lambda each: (each[1], each[0].order_id)
     )
 
 
@@ -238,6 +256,7 @@ _RECORDS: dict[str, Callable[[World, Schedule, Feed, date], Iterable[Record]]] =
     "orders": _order_rows,
     "refunds": _refund_rows,
     "bill": _bill_rows,
+    "alipay_bill": _alipay_rows,
     "contacts": _contacts,
     "followers": _followers,
     "clues": _clue_rows,

@@ -27,6 +27,7 @@ ARTICLE_TOTALS = Feed("wechat_oa_main", "article_totals")
 CLUES = Feed("ocean_engine_main", "clues")
 NOTES = Feed("xiaohongshu_main", "notes")
 BILL = Feed("wechat_pay_main", "bill")
+ALIPAY_BILL = Feed("alipay_main", "alipay_bill")
 MOSS_REFUNDS = Feed("youzan_moss", "refunds")
 PINE_REFUNDS = Feed("youzan_pine", "refunds")
 MOSS_ORDERS = Feed("youzan_moss", "orders")
@@ -46,6 +47,7 @@ WRITTEN_AT = {
     ARTICLE_TOTALS: time(9, 24),
     NOTES: time(9, 40),
     BILL: time(10, 10),
+    ALIPAY_BILL: time(10, 12),
     **{feed: time(10, 14 + 3 * place) for place, feed in enumerate(OPERATORS)},
 }
 """Clock time of the following morning, before a jitter of under three minutes."""

@@ -16,8 +16,8 @@ from followthrough.cast import SQL_TYPES
 from followthrough.contract import Date, Table, Timestamp, UnixSeconds
 from followthrough.decode import decode
 from followthrough.engine import quoted
-from followthrough.header import spelled
 from followthrough.generate import column_types
+from followthrough.header import spelled
 from followthrough.paths import PROJECT
 from followthrough.recognise import choose
 from followthrough.sample import Sample
@@ -175,10 +175,11 @@ def taken_apart(export, content):
         text = content.decode("gb18030")
     if not export.format.cell_prefix:
         lines = text.splitlines(keepends=True)
-        known = [n for n, line in enumerate(lines) if export.format.footer and line.startswith(export.format.footer)]
-        end = known[-1] if known else len(lines)
+        footer, names = export.format.footer, {*map(spelled, export.recognise)}
+        ends = [n for n, line in enumerate(lines) if footer and line.startswith(footer)]
+        end = ends[-1] if ends else len(lines)
         rows = list(csv.reader(io.StringIO("".join(lines[:end]), newline="")))
-        header = next(n for n, row in enumerate(rows) if {*export.recognise} <= {*map(spelled, row)})
+        header = next(n for n, row in enumerate(rows) if names <= {*map(spelled, row)})
         return rows[header:], "".join(lines[end:])
     body, footer = text.split(f"\r\n{export.format.footer}")
     header, *rows = body.split("\r\n")
@@ -289,8 +290,8 @@ def sample_files(tmp_path_factory):
 
 def test_the_samples_own_files_are_recognised_as_it(export, sample_files):
     sampled = {s.id for s in from_environment({}).sources_of(export.platform) if s.is_sample}
-    if not sampled:
-        pytest.skip("the sample does not deliver this platform")
+    if not sampled or not export.feeds:
+        pytest.skip("the sample delivers what figures are made of, and not from every platform")
     found = {source for source, slug in sample_files if slug == export.slug}
     assert found
     assert found <= sampled

@@ -18,7 +18,7 @@
     'order_states': ['stg_youzan__order_states'],
     'orders': ['stg_youzan__orders'],
     'payers': ['stg_wechat_pay__payers'],
-    'payments': ['stg_wechat_pay__trades'],
+    'payments': ['stg_alipay__trades', 'stg_wechat_pay__trades'],
     'products': ['stg_sheets__products_versions'],
     'refunds': ['stg_youzan__refunds'],
     'shops': ['stg_sheets__shops_versions'],
@@ -31,6 +31,9 @@
 
 {% macro export_columns(slug) %}
 {% set known = {
+    'alipay__bill': ['transaction_id', 'refund_request_id', 'order_id', 'traded_at', 'state', 'received_fen', 'fee_fen'],
+    'alipay__bill_summary': ['store_id', 'store_name', 'payments', 'refunds', 'received_fen'],
+    'alipay__personal_bill': ['transaction_id', 'merchant_order_id', 'traded_at', 'category', 'direction', 'amount_fen', 'state'],
     'ocean_engine__clues': ['clue_id', 'advertiser_id', 'promotion_id', 'component', 'origin', 'state', 'created_at', 'phone_hmac', 'app_name'],
     'sheets__shops': ['shop_id', 'shop_name', 'platform', 'brand_id', 'legal_entity', 'is_active'],
     'sheets__brands': ['brand_id', 'brand_name', 'rules_profile'],
@@ -48,6 +51,7 @@
     'wechat_oa__user_summary': ['stat_date', 'user_source', 'new_followers', 'lost_followers'],
     'wechat_oa__article_totals': ['msgid', 'title', 'published_date', 'stat_date', 'delivered_users', 'read_users', 'read_count', 'share_count', 'favourite_count'],
     'wechat_pay__bill': ['transaction_id', 'wechat_refund_id', 'order_id', 'traded_at', 'state', 'app_id', 'openid_hmac', 'settled_fen', 'refunded_fen'],
+    'wechat_pay__personal_bill': ['transaction_id', 'merchant_order_id', 'traded_at', 'category', 'direction', 'amount_fen', 'state'],
     'wecom__external_contacts': ['external_userid_hmac', 'unionid_hmac', 'phone_hmac', 'staff_id', 'added_at', 'add_way', 'state'],
     'xiaohongshu__notes': ['title', 'published_at', 'genre', 'exposures', 'views', 'click_rate', 'likes', 'comments', 'saves', 'followers_gained', 'shares'],
     'youzan__orders': ['order_id', 'status', 'order_type', 'created_at', 'paid_at', 'finished_at', 'transaction_id', 'payment_method', 'sales_channel', 'goods_fen', 'freight_fen', 'discount_fen', 'paid_fen', 'refunded_fen', 'commission_fen', 'phone_hmac'],
@@ -58,6 +62,9 @@
 
 {% macro export_key(slug) %}
 {% set known = {
+    'alipay__bill': ['transaction_id', 'refund_request_id'],
+    'alipay__bill_summary': ['store_id'],
+    'alipay__personal_bill': ['transaction_id', 'direction', 'traded_at'],
     'ocean_engine__clues': ['clue_id'],
     'sheets__shops': ['shop_id'],
     'sheets__brands': ['brand_id'],
@@ -75,6 +82,7 @@
     'wechat_oa__user_summary': ['stat_date', 'user_source'],
     'wechat_oa__article_totals': ['msgid', 'stat_date'],
     'wechat_pay__bill': ['transaction_id', 'wechat_refund_id'],
+    'wechat_pay__personal_bill': ['transaction_id', 'category', 'traded_at'],
     'wecom__external_contacts': ['external_userid_hmac', 'staff_id', 'added_at'],
     'xiaohongshu__notes': ['title', 'published_at'],
     'youzan__orders': ['order_id'],

@@ -1,0 +1,7 @@
+"""Alipay 支付宝: the merchant's bill, the control for what the shops report, and a person's own bill."""
+
+from followthrough.contract import Platform
+from followthrough.platforms.alipay.bill import BILL, BILL_SUMMARY
+from followthrough.platforms.alipay.personal_bill import PERSONAL_BILL
+
+PLATFORM = Platform(name="alipay", label="支付宝", exports=(BILL, BILL_SUMMARY, PERSONAL_BILL))
