@@ -182,7 +182,7 @@ _QUARANTINED = """
     GROUP BY ALL ORDER BY ALL DESC LIMIT 20
 """
 _DIFFERENCES = """
-    SELECT cause, count(*), sum(reported_fen - counted_fen)::BIGINT FROM trust.reconciliation
+    SELECT cause, count(*), coalesce(sum(reported_fen - counted_fen), 0)::BIGINT FROM trust.reconciliation
     GROUP BY 1 ORDER BY 1
 """
 _WARNINGS = """

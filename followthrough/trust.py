@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from followthrough.candidate import Candidate
+from followthrough.contract import Money
 from followthrough.coverage import Coverage, coverage
 from followthrough.effective import current_receipts, export_times
 from followthrough.engine import literal
@@ -47,10 +48,21 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "reason": "VARCHAR", "accepted_by": "VARCHAR", "accepted_at": "TIMESTAMP",
     },
     "reconciliation": {
-        "cause": "VARCHAR", "source_id": "VARCHAR", "business_date": "DATE", "reference": "VARCHAR",
-        "reported_fen": "BIGINT", "counted_fen": "BIGINT",
+        "cause": "VARCHAR", "source_id": "VARCHAR", "shop_id": "VARCHAR", "business_date": "DATE",
+        "reference": "VARCHAR", "reported_fen": "BIGINT", "counted_fen": "BIGINT",
+        "reported_rows": "BIGINT", "counted_rows": "BIGINT",
+    },
+    "payment_days": {
+        "shop_id": "VARCHAR", "business_date": "DATE", "is_complete": "BOOLEAN", "orders": "BIGINT",
+        "agreeing_orders": "BIGINT", "reported_fen": "BIGINT", "counted_fen": "BIGINT",
     },
 }  # fmt: skip
+"""Reconciliation says what a bill or a file reports beside what is counted here, in fen or in rows."""
+
+_FROM_MODELS: Mapping[str, str] = {
+    "reconciliation": "SELECT *, NULL, NULL FROM intermediate.int_reconciliation ORDER BY ALL",
+    "payment_days": "SELECT * FROM intermediate.int_payment_days ORDER BY ALL",
+}
 
 
 @dataclass(frozen=True)
@@ -84,15 +96,13 @@ def write(
         "freshness": _freshness(covered),
         "quarantine": _quarantine(connection, settings, effective),
         "waivers": _waivers(settings, effective),
-        "reconciliation": declared_differences(effective),
+        "reconciliation": declared_differences(settings, effective),
     }
     connection.execute("CREATE SCHEMA IF NOT EXISTS followthrough.trust")
     for table, columns in COLUMNS.items():
-        replace_table(connection, f"followthrough.trust.{table}", columns, rows[table])
-    connection.execute(
-        """INSERT INTO followthrough.trust.reconciliation
-        SELECT * FROM intermediate.int_reconciliation ORDER BY ALL"""
-    )
+        replace_table(connection, f"followthrough.trust.{table}", columns, rows.get(table, []))
+    for table, query in _FROM_MODELS.items():
+        connection.execute(f"INSERT INTO followthrough.trust.{table} {query}")
     return Trust(
         checks=_tally(check for _, check in judged),
         quarantined_rows=sum(r.quarantined for r in effective),
@@ -176,12 +186,17 @@ def _waivers(settings: Settings, effective: list[Receipt]) -> list[tuple[Any, ..
     ]  # fmt: skip
 
 
-def declared_differences(effective: list[Receipt]) -> list[tuple[Any, ...]]:
+def declared_differences(settings: Settings, effective: list[Receipt]) -> list[tuple[Any, ...]]:
     """Files whose own totals do not match their rows."""
-    return [
-        (f"declared_{name}_differs", r.source_id, date.fromisoformat(r.covers[1]) if r.covers else None,
-         r.name, declared, r.measured.get(name, 0))
-        for r in effective
-        for name, declared in r.declared.items()
-        if r.measured.get(name) != declared
-    ]  # fmt: skip
+    rows = []
+    for r in effective:
+        for total in settings.exports[r.slug].totals if r.declared else ():
+            declared, counted = r.declared.get(total.name), r.measured.get(total.name, 0)
+            if declared not in (None, counted):
+                day = date.fromisoformat(r.covers[1]) if r.covers else None
+                where = (r.source_id, settings.source(r.source_id).shop_id, day, r.name)
+                figures = (declared, counted, None, None)
+                if not isinstance(total.type, Money):
+                    figures = (None, None, declared, counted)
+                rows.append((f"declared_{total.name}_differs", *where, *figures))
+    return rows

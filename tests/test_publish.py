@@ -12,14 +12,15 @@ from hypothesis import assume, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from followthrough import candidate, history
+from followthrough import candidate, history, trust
 from followthrough import publish as publishing
 from followthrough.candidate import Candidate
 from followthrough.errors import Superseded
 from followthrough.journal import Run
 from followthrough.publish import publish, summarise, switch
 
-RECONCILIATION = "cause VARCHAR, source_id VARCHAR, business_date DATE, reference VARCHAR, a BIGINT, b BIGINT"
+RECONCILIATION = [*trust.COLUMNS["reconciliation"].items()][:-2]
+PAYMENT_DAYS = trust.COLUMNS["payment_days"].items()
 texts = st.none() | st.text(alphabet="a|\\N'", max_size=4)
 rows = st.lists(st.tuples(texts, texts, st.none() | st.integers(0, 3)), max_size=4)
 
@@ -36,8 +37,10 @@ def built(home):
         current = history.head(home)
         candidate.start(home, None)
         with duckdb.connect(str(candidate.private_file(home))) as connection:
-            connection.execute(f"CREATE SCHEMA intermediate; CREATE TABLE intermediate.int_reconciliation"
-                               f" ({RECONCILIATION})")  # fmt: skip
+            connection.execute("CREATE SCHEMA intermediate")
+            for model, columns in (("reconciliation", RECONCILIATION), ("payment_days", PAYMENT_DAYS)):
+                typed = ", ".join(f"{name} {kind}" for name, kind in columns)
+                connection.execute(f"CREATE TABLE intermediate.int_{model} ({typed})")
         with duckdb.connect(str(candidate.public_file(home))) as connection:
             connection.execute(f"CREATE SCHEMA marts; CREATE TABLE marts.t AS SELECT {number} AS number")
         candidate.save(

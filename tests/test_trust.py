@@ -89,11 +89,13 @@ def test_every_load_is_listed_with_its_verdict_and_balance(settings, admitted):
     )
 
 
-def test_declared_totals_that_differ_are_listed(settings):
+def test_declared_totals_that_differ_are_listed_in_their_unit(settings):
     receipt = Receipt("l1", "wechat_pay_main", "0", "wechat_pay__bill", 1, "账单.csv", "k")
-    declared, measured = {"settled_fen": 900, "trades": 2}, {"settled_fen": 800, "trades": 2}
+    declared, measured = {"settled_fen": 900, "rows": 3, "refunded_fen": 5}, {"settled_fen": 800, "rows": 2}
+    measured |= {"refunded_fen": 5}
     covers = ("2026-09-01", "2026-09-01")
     receipt = replace(receipt, declared=declared, measured=measured, covers=covers)
-    assert trust.declared_differences([receipt]) == [
-        ("declared_settled_fen_differs", "wechat_pay_main", NIGHT, "账单.csv", 900, 800)
+    assert trust.declared_differences(settings, [receipt]) == [
+        ("declared_rows_differs", "wechat_pay_main", None, NIGHT, "账单.csv", None, None, 3, 2),
+        ("declared_settled_fen_differs", "wechat_pay_main", None, NIGHT, "账单.csv", 900, 800, None, None),
     ]

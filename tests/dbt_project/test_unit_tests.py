@@ -14,6 +14,7 @@ RULES = {
     "customer_stage_history", "stage_daily", "stage_transitions_daily", "stg_youzan__orders",
     "stg_youzan__refunds", "dates", "int_leads", "int_content_totals", "int_content_days", "contents",
     "stg_ocean_engine__clues", "stg_xiaohongshu__note_totals",
+    "int_payments", "int_bill_days", "int_payment_matches", "int_payment_days", "stg_alipay__trades",
     "int_brands", "int_products", "int_exclusions", "shops", "spend_daily", "sheet_status",
 }  # fmt: skip
 

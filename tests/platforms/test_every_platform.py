@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from followthrough import platforms, suites
+from followthrough import platforms, suites, trust
 from followthrough.cast import SQL_TYPES
 from followthrough.contract import Date, Table, Timestamp, UnixSeconds
 from followthrough.decode import decode
@@ -28,6 +28,7 @@ from followthrough.validate import Batch, validate
 
 EXPORTS = platforms.exports()
 TABLE_SLUGS = [slug for slug, export in EXPORTS.items() if isinstance(export.format, Table)]
+DECLARING_SLUGS = [slug for slug, export in EXPORTS.items() if export.totals]
 JSON_SLUGS = [slug for slug in EXPORTS if slug not in TABLE_SLUGS]
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 MODULES = sorted(Path(platforms.__file__).parent.rglob("*.py"))
@@ -163,6 +164,24 @@ def test_bad_rows_are_all_refused_for_the_reason_named(export, load_one, setting
     assert (receipt.accepted, receipt.quarantined) == (0, len(reasons))
 
 
+def short_of_something(export, content):
+    """The file again and again, each time without another of its rows."""
+    if isinstance(export.format, Table):
+        lines = content.splitlines(keepends=True)
+        return [b"".join(lines[:n] + lines[n + 1 :]) for n in range(len(lines))]
+    found = documents(content)
+    longest = max(len(each) for document in found for each in lists_in(document))
+    drop = [lambda each, n=n: each[:n] + each[n + 1 :] for n in range(longest)]
+    return [as_lines(each_list(document, change) for document in found) for change in drop]
+
+
+@pytest.mark.parametrize("export", DECLARING_SLUGS, indirect=True)
+def test_a_total_that_does_not_match_is_noticed(export, load_one, settings):
+    receipts = [load_one(content) for content in short_of_something(export, fixture(export, "good"))]
+    causes = {row[0] for row in trust.declared_differences(settings, receipts)}
+    assert causes == {f"declared_{total.name}_differs" for total in export.totals}
+
+
 def taken_apart(export, content):
     """Header and rows of a table without what stands above them, and the lines after its rows."""
     if content.startswith((b"PK", b"\xd0\xcf", b"<")):
@@ -244,6 +263,21 @@ def each_object(value, change):
     if isinstance(value, dict):
         return change({key: each_object(inner, change) for key, inner in value.items()})
     return [each_object(inner, change) for inner in value] if isinstance(value, list) else value
+
+
+def lists_in(value):
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [
+        *([value] if isinstance(value, list) else []),
+        *(found for each in inner for found in lists_in(each)),
+    ]
+
+
+def each_list(value, change):
+    """The value with every list in it changed, innermost first."""
+    if isinstance(value, dict):
+        return {key: each_list(inner, change) for key, inner in value.items()}
+    return change([each_list(inner, change) for inner in value]) if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize(

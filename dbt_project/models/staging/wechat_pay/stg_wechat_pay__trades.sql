@@ -13,6 +13,7 @@ renamed as (
         ---------- ids
         row_key,
         source_id,
+        load_id,
         transaction_id,
         order_id,
         openid_hmac,

@@ -1,0 +1,38 @@
+{#
+    A bill made on a morning is of the day before, even one without a row. An order can only lack its payment on
+    days for which every bill is there in which payments for its shop have ever stood.
+#}
+with payments as (
+    select * from {{ ref('int_payments') }}
+),
+
+bills as (
+    select distinct slug from {{ source('run', 'loads') }}
+    where load_id in (select load_id from payments)
+),
+
+told as (
+    select source_id, {{ days_after('exported_at', -1) }} as business_date
+    from {{ source('run', 'loads') }}
+    where slug in (select slug from bills)
+    union
+    select source_id, traded_date from payments
+),
+
+paid_by as (
+    select distinct order_source_id, source_id from payments where order_source_id is not null
+),
+
+expected as (
+    select order_source_id, count(*) as bills from paid_by group by order_source_id
+)
+
+select
+    paid_by.order_source_id as source_id,
+    told.business_date
+from paid_by
+inner join told on paid_by.source_id = told.source_id
+inner join expected on paid_by.order_source_id = expected.order_source_id
+where told.business_date <= {{ night() }}
+group by paid_by.order_source_id, told.business_date, expected.bills
+having count(*) = expected.bills
