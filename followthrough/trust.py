@@ -195,8 +195,7 @@ def declared_differences(settings: Settings, effective: list[Receipt]) -> list[t
             if declared not in (None, counted):
                 day = date.fromisoformat(r.covers[1]) if r.covers else None
                 where = (r.source_id, settings.source(r.source_id).shop_id, day, r.name)
-                figures = (declared, counted, None, None)
-                if not isinstance(total.type, Money):
-                    figures = (None, None, declared, counted)
-                rows.append((f"declared_{total.name}_differs", *where, *figures))
+                figures = (declared, counted)
+                both = (*figures, None, None) if isinstance(total.type, Money) else (None, None, *figures)
+                rows.append((f"declared_{total.name}_differs", *where, *both))
     return rows

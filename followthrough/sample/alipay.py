@@ -39,7 +39,7 @@ def _bill(arrival: Arrival, rows: list[AlipayRow]) -> bytes:
 def _summary(arrival: Arrival, rows: list[AlipayRow]) -> bytes:
     header = export("alipay__bill_summary").header
     refunds = sum(row.refund is not None for row in rows)
-    net = yuan(sum(map(_fen, rows)) - sum(map(_fee_fen, rows)))
+    net = yuan(sum(row.fen - _fee_fen(row) for row in rows))
     counts = {
         "交易订单总笔数": f"{len(rows) - refunds}",
         "退款订单总笔数": f"{refunds}",
@@ -66,7 +66,7 @@ def _framed(arrival: Arrival, what: str, table: list[str], totals: list[str]) ->
 
 
 def _values(row: AlipayRow) -> dict[str, str]:
-    order, amount = row.order, yuan(_fen(row))
+    order, amount = row.order, yuan(row.fen)
     name = order.person.name[:1]
     return {
         "支付宝交易号": f"{order.transaction_id}\t",
@@ -84,14 +84,10 @@ def _values(row: AlipayRow) -> dict[str, str]:
     }
 
 
-def _fen(row: AlipayRow) -> int:
-    return -row.refund.fen if row.refund else row.order.payable_fen
-
-
 def _fee_fen(row: AlipayRow) -> int:
     """Charge 0.6 %, cut to the fen; a refund gives its part back."""
-    return int(_fen(row) * 6 / 1000)
+    return int(row.fen * 6 / 1000)
 
 
 def _sum(rows: list[AlipayRow], is_refund: bool) -> str:
-    return yuan(sum(_fen(row) for row in rows if (row.refund is not None) == is_refund))
+    return yuan(sum(row.fen for row in rows if (row.refund is not None) == is_refund))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from followthrough.sample.bill_cases import billed
 from followthrough.sample.contents import ARTICLE_DAYS
 from followthrough.sample.schedule import OPERATORS, WEEKDAYS, WRITTEN_AT, Feed, Schedule
 from followthrough.sample.world import (
@@ -65,10 +66,11 @@ class BillRow(NamedTuple):
 
 
 class AlipayRow(NamedTuple):
-    """One movement of money by Alipay, whose bill names nobody."""
+    """One movement of money by Alipay, whose bill names nobody; `fen` is negative on a refund."""
 
     order: Order
     at: datetime
+    fen: int
     refund: Refund | None = None
 
 
@@ -194,23 +196,23 @@ def _funds(refund: Refund, step: RefundStep) -> tuple[FundLine, ...]:
 
 
 def _bill_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> list[BillRow]:
-    return [BillRow(*moved) for moved in _moved(night, (o for o in world.orders if o.is_wechat))]
+    rows = []
+    for order in world.orders:
+        if order.is_wechat and order.paid_at:
+            rows.append(BillRow(order, order.paid_at))
+            rows += [BillRow(order, r.paid_out_at, r) for r in order.refunds if r.paid_out_at]
+    return sorted(
+        (row for row in rows if row.at.date() == night),
+        key=lambda row: (row.at, row.order.order_id),
+    )
 
 
 def _alipay_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> list[AlipayRow]:
     paid_so = (o for o in world.orders if not o.is_wechat and o.kind != "cash_on_delivery")
-    return [AlipayRow(*moved) for moved in _moved(night, paid_so)]
-
-
-def _moved(night: date, orders: Iterable[Order]) -> list[tuple[Order, datetime, Refund | None]]:
-    """Payments and refunds of the night's day, in order of time."""
-    moved: list[tuple[Order, datetime, Refund | None]] = []
-    for order in orders:
-        if order.paid_at:
-            moved.append((order, order.paid_at, None))
-            moved += [(order, r.paid_out_at, r) for r in order.refunds if r.paid_out_at]
+    rows = (AlipayRow(order, *each) for order in paid_so for each in billed(order))
     return sorted(
-        (each for each in moved if each[1].date() == night), key=lambda each: (each[1], each[0].order_id)
+        (row for row in rows if row.at.date() == night),
+        key=lambda row: (row.at, row.order.order_id),
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from followthrough.sample.arrivals import Arrival, BillRow, ClueRow, OrderRow, RefundRow
+from followthrough.sample.arrivals import AlipayRow, Arrival, BillRow, ClueRow, OrderRow, RefundRow
 from followthrough.sample.leads import ABNORMAL, PREVIEW
-from followthrough.sample.world import Answer, Contact, Follow, Rating, Referral
+from followthrough.sample.world import Answer, Contact, Follow, Order, Rating, Referral
 
 
 class SeenRow(NamedTuple):
@@ -35,18 +35,31 @@ class SeenClue(NamedTuple):
     delivered: date
 
 
+class SeenPayment(NamedTuple):
+    """A payment some bill holds, in fen and by its day; `bill` is the kind of bill."""
+
+    bill: str
+    transaction_id: str
+    order_id: str
+    on: date
+    fen: int
+
+
 @dataclass
 class Delivered:
     """All accepted records so far.
 
     `rows` are an order's rows, oldest export first; `refunds` the latest answer per refund, by
     order; `openids` are payers by transaction id; contacts and follows map to their first night;
-    `clues` are a lead's rows, oldest pull first; what people said and whom they brought is as it was told.
+    `payments` stand in the `bills`, which are (kind, night); `clues` are a lead's rows, oldest pull first;
+    what people said and whom they brought is as it was told.
     """
 
     rows: dict[str, list[SeenRow]] = field(default_factory=dict)
     refunds: dict[str, dict[str, SeenRefund]] = field(default_factory=dict)
     openids: dict[str, str] = field(default_factory=dict)
+    payments: set[SeenPayment] = field(default_factory=set)
+    bills: set[tuple[str, date]] = field(default_factory=set)
     contacts: dict[Contact, date] = field(default_factory=dict)
     follows: dict[tuple[str, datetime], tuple[Follow, date]] = field(default_factory=dict)
     clues: dict[str, list[SeenClue]] = field(default_factory=dict)
@@ -59,6 +72,7 @@ def gather(arrivals: Iterable[Arrival]) -> Delivered:
     """Collect the arrivals' records; damaged order rows and noise among the leads count as not delivered."""
     seen = Delivered()
     for arrival in sorted(arrivals, key=lambda each: (each.delivered, each.exported_at)):
+        seen.bills.add((arrival.feed.kind, arrival.night))
         for record in arrival.records:
             take = _TAKE.get(type(record))
             if take:
@@ -91,6 +105,18 @@ def _take_refund(seen: Delivered, row: RefundRow, arrival: Arrival) -> None:
 
 def _take_payer(seen: Delivered, row: BillRow, arrival: Arrival) -> None:
     seen.openids[row.order.transaction_id] = row.order.person.openid
+    if row.refund is None:
+        _take_payment(seen, row.order, row.at.date(), row.order.payable_fen, arrival)
+
+
+def _take_alipay(seen: Delivered, row: AlipayRow, arrival: Arrival) -> None:
+    if row.refund is None:
+        _take_payment(seen, row.order, row.at.date(), row.fen, arrival)
+
+
+def _take_payment(seen: Delivered, order: Order, on: date, fen: int, arrival: Arrival) -> None:
+    payment = SeenPayment(arrival.feed.kind, order.transaction_id, order.order_id, on, fen)
+    seen.payments.add(payment)
 
 
 def _take_contact(seen: Delivered, contact: Contact, arrival: Arrival) -> None:
@@ -118,6 +144,7 @@ _TAKE: dict[type, Callable[[Delivered, Any, Arrival], None]] = {
     OrderRow: _take_row,
     RefundRow: _take_refund,
     BillRow: _take_payer,
+    AlipayRow: _take_alipay,
     Contact: _take_contact,
     Follow: _take_follow,
     ClueRow: _take_clue,

@@ -60,6 +60,8 @@ def _write_truth(truth: Truth, lives: dict[str, str], folder: Path) -> None:
     )
     _write_table(folder, "orders", ("order_id", "kind", "not_counted"), truth.orders)
     _write_table(folder, "refunds", ("order_id", "on", "kind", "fen"), truth.refunds)
+    differences = ("cause", "reference", "on", "billed_fen", "paid_fen")
+    _write_table(folder, "bill_differences", differences, truth.bill_differences)
     _write_table(folder, "stages", ("person_id", "stage", "valid_from", "valid_to"), _spans(truth))
 
 

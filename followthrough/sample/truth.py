@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from followthrough.sample.arrivals import Arrival
+from followthrough.sample.bill_differences import Difference, bill_differences
 from followthrough.sample.delivered import Delivered, gather
 from followthrough.sample.facts import OrderFact, order_facts
 from followthrough.sample.identity import Identifier, Observation, joinable, observations
@@ -65,7 +66,8 @@ class Truth(NamedTuple):
 
     `people` have visible evidence, an order nobody can be named for included; `stages` are given
     for those of them that some record identifies; `joinable` maps every one of the people. `satisfied` maps
-    those who have said something lately to positive or negative; `advocates` have brought others.
+    those who have said something lately to positive or negative; `advocates` have brought others. Bills and
+    shops differ by `bill_differences`.
     """
 
     night: date
@@ -79,6 +81,7 @@ class Truth(NamedTuple):
     refunds: list[RefundTruth]
     satisfied: dict[str, str]
     advocates: list[str]
+    bill_differences: list[Difference]
 
 
 def truth_of(arrivals: Iterable[Arrival], night: date) -> Truth:
@@ -102,6 +105,7 @@ def truth_of(arrivals: Iterable[Arrival], night: date) -> Truth:
         refunds=_refunds(all_facts),
         satisfied=_satisfied(evidence, night),
         advocates=sorted(person for person, known in evidence.items() if is_advocate_on(known, night)),
+        bill_differences=bill_differences(seen, all_facts, night),
     )
 
 

@@ -28,6 +28,7 @@ class Told:
     orders: set[tuple[str, str, str]]
     refunds: set[tuple[str, date, str, int]]
     said: dict[str, tuple[str, str]]
+    billed: list[tuple[str, str, date, int, int]]
     owners: dict[tuple[str, str, str], str]
     rebuilt: dict[str, dict[str, object]] | None
 
@@ -46,8 +47,9 @@ def week(nights: Nights, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
             assert nights.run(twin, night, full=True).status == 0
             rebuilt = marts(twin)
         told[night] = Told(
-            current(home), _stages(home), _orders(home), _refunds(home), _said(home), _owners(home), rebuilt
-        )
+            current(home), _stages(home), _orders(home), _refunds(home), _said(home), _billed(home),
+            _owners(home), rebuilt,
+        )  # fmt: skip
     return home, told
 
 
@@ -94,6 +96,24 @@ def _said(home: Path) -> dict[str, tuple[str, str]]:
             "select customer_id, satisfaction, substage from marts.customers"
         ).fetchall()
     return {customer: (satisfaction, substage) for customer, satisfaction, substage in rows}
+
+
+def _billed(home: Path) -> list[tuple[str, str, date, int, int]]:
+    """Where bills and shops differ, by cause; none of it but what the days of the shops add up to."""
+    with duckdb.connect(str(home / "published/current/followthrough.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select cause, reference, business_date, reported_fen, counted_fen, shop_id "
+            "from trust.reconciliation where contains(cause, 'paid') or starts_with(cause, 'payment')"
+        ).fetchall()
+        days = connection.execute(
+            "select shop_id, business_date, reported_fen - counted_fen from trust.payment_days "
+            "where reported_fen <> counted_fen"
+        ).fetchall()
+    by_day: Counter[tuple[str, date]] = Counter()
+    for *_, on, reported, counted, shop in rows:
+        by_day[shop, on] += reported - counted if shop else 0
+    assert {(shop, on): fen for shop, on, fen in days} == {key: fen for key, fen in by_day.items() if fen}
+    return sorted(tuple(row[:-1]) for row in rows)
 
 
 def _owners(home: Path) -> dict[tuple[str, str, str], str]:
@@ -175,6 +195,15 @@ def test_who_has_said_something_or_brought_somebody_is_known(
         satisfaction, substage = told[night].said[told[night].owners[shown[person]]]
         assert satisfaction == truth.satisfied.get(person, "unknown"), person
         assert (substage == "loyal.advocate") == (person in truth.advocates), person
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=str)
+def test_where_bills_and_shops_differ_is_listed_by_cause(
+    week: tuple[Path, dict[date, Told]], night: date
+) -> None:
+    truth = SAMPLE.truth(night).bill_differences
+    assert week[1][night].billed == [tuple(difference) for difference in truth]
+    assert len({difference.cause for difference in truth}) >= 3
 
 
 @pytest.mark.parametrize("night", REBUILT, ids=str)

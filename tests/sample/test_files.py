@@ -42,7 +42,9 @@ def test_every_delivery_lies_under_source_and_night(small, folder):
 def test_the_truth_lies_beside_as_tables(small, folder):
     truth = small.truth(small.last_night)
     tables = {path.stem: pq.read_table(path) for path in (folder / "truth").glob("*.parquet")}
-    assert set(tables) == {"people", "identifiers", "observations", "events", "orders", "refunds", "stages"}
+    assert set(tables) == {
+        "people", "identifiers", "observations", "events", "orders", "refunds", "bill_differences", "stages",
+    }  # fmt: skip
     assert tables["people"]["person_id"].to_pylist() == truth.people
     assert tables["identifiers"].num_rows == len(truth.identifiers)
     assert set(tables["observations"]["record"].to_pylist()) == {each.record for each in truth.observations}

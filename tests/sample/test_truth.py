@@ -5,9 +5,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from followthrough.sample.arrivals import Arrival, BillRow, ClueRow, FundLine, OrderRow, RefundRow
+from followthrough.sample.arrivals import AlipayRow, Arrival, BillRow, ClueRow, FundLine, OrderRow, RefundRow
 from followthrough.sample.people import make_person
-from followthrough.sample.schedule import BILL, CLUES, CONTACTS, FOLLOWERS, MOSS_ORDERS, MOSS_REFUNDS
+from followthrough.sample.schedule import (
+    ALIPAY_BILL,
+    BILL,
+    CLUES,
+    CONTACTS,
+    FOLLOWERS,
+    MOSS_ORDERS,
+    MOSS_REFUNDS,
+)
 from followthrough.sample.stages import Span
 from followthrough.sample.truth import truth_of
 from followthrough.sample.world import (
@@ -461,3 +469,47 @@ def test_a_record_of_the_next_morning_must_not_decide():
     connecting = this_morning._replace(records=(record,))
     assert reason(rows(0, order()), follow(), connecting, night=day(0)) == "split"
     assert reason(rows(0, order()), follow(), connecting, night=day(1)) == ""
+
+
+def alipay(night, *billed):
+    """The bill of the night: each order with the fen it is billed with."""
+    records = tuple(AlipayRow(each, at(night), fen) for each, fen in billed)
+    return Arrival(ALIPAY_BILL, day(night), day(night), at(night + 1, 10), records)
+
+
+def differences(*arrivals, night=9):
+    found = truth_of(arrivals, day(night)).bill_differences
+    return [(d.cause, d.reference, (d.on - START).days, d.billed_fen, d.paid_fen) for d in found]
+
+
+KNOWN = order("E0")
+
+
+def test_bills_that_say_what_the_shop_says_differ_by_nothing():
+    assert differences(rows(0, KNOWN), bill(0, KNOWN)) == []
+    assert differences(rows(0, KNOWN), alipay(0, (KNOWN, 10_000), (KNOWN, 800))) == []
+
+
+def test_what_bills_and_shop_say_differently_has_its_cause():
+    less, later, missing, unpaid = (order(name) for name in ("E1", "E2", "E3", "E4"))
+    shop = rows(0, KNOWN, less, later, missing, replace(unpaid, paid_at=None))
+    bills = [alipay(0, (KNOWN, 10_800), (less, 10_000), (unpaid, 10_800)), alipay(1, (later, 10_800))]
+    assert differences(shop, *bills, alipay(2, (order("E9"), 500))) == [
+        ("paid_without_bill", "E3", 0, 0, 10_800),
+        ("payment_differs_from_order", "E1", 0, 10_000, 10_800),
+        ("payment_of_unknown_order", "42E9", 2, 500, 0),
+        ("payment_of_unpaid_order", "E4", 0, 10_800, 0),
+        ("payment_on_another_day", "E2", 0, 0, 10_800),
+        ("payment_on_another_day", "E2", 1, 10_800, 0),
+    ]
+
+
+def test_an_order_lacks_a_bill_only_where_every_bill_of_its_shop_is_there():
+    missing = order("E3", 1, 1)
+    shop, alone = [rows(2, KNOWN, missing), bill(0, KNOWN)], order("E4")
+    lacking = [("paid_without_bill", "E3", 1, 0, 10_800)]
+    assert differences(*shop) == []
+    assert differences(*shop, bill(1)) == lacking
+    assert differences(*shop, bill(1), alipay(0, (alone, 10_800)), rows(0, alone)) == []
+    assert differences(*shop, bill(1), alipay(0, (alone, 10_800)), rows(0, alone), alipay(1)) == lacking
+    assert differences(rows(2, KNOWN, replace(missing, kind="cash_on_delivery")), *shop[1:], bill(1)) == []
