@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from followthrough import candidate, keys, recovery, warehouse
 from followthrough.candidate import Candidate
-from followthrough.effective import Change, EffectiveLoad, change, effective
+from followthrough.effective import Change, EffectiveLoad, change, effective, every_export_time
 from followthrough.engine import literal, quoted
 from followthrough.errors import ConfigError, Held
 from followthrough.generate import DBT_PROJECT, column_types, write_outside
@@ -147,6 +147,7 @@ def _prepare(settings: Settings, planned: Candidate, loads: list[EffectiveLoad],
             connection, "run.night", {"night": "DATE"}, [(date.fromisoformat(planned.night),)]
         )
         _write_loads(connection, planned, loads, difference)
+        _write_sightings(connection, settings, loads)
         _write_configuration(connection, settings)
         warehouse.replace_table(connection, "run.touched", {"slug": "VARCHAR", "row_key": "VARCHAR"}, [])
         warehouse.replace_table(
@@ -181,6 +182,16 @@ def _write_loads(
     warehouse.replace_table(connection, "run.new_loads", _LOAD_COLUMNS, new)
     gone = [(load.load_id,) for load in difference.gone]
     warehouse.replace_table(connection, "run.gone_loads", {"load_id": "VARCHAR"}, gone)
+
+
+def _write_sightings(
+    connection: "DuckDBPyConnection", settings: Settings, loads: list[EffectiveLoad]
+) -> None:
+    times = every_export_time(settings)
+    receipts = [load.receipt for load in loads]
+    made = [(r.load_id, moment) for r in receipts for moment in sorted(times[r.source_id, r.sha256])]
+    columns = {"load_id": "VARCHAR", "exported_at": "TIMESTAMP"}
+    warehouse.replace_table(connection, "run.sightings", columns, made)
 
 
 def _write_configuration(connection: "DuckDBPyConnection", settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """Which loads count: a pure function of receipts, landing and history."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,11 +86,15 @@ def current_receipts(settings: Settings) -> Iterable[Receipt]:
 
 def export_times(settings: Settings) -> dict[tuple[str, str], datetime]:
     """When the content of each file was made, by source and hash: the earliest moment any arrival gives."""
-    times: dict[tuple[str, str], datetime] = {}
+    return {file: min(times) for file, times in every_export_time(settings).items()}
+
+
+def every_export_time(settings: Settings) -> dict[tuple[str, str], set[datetime]]:
+    """All moments the content of each file was made at: an empty bill is the same on many mornings."""
+    times: dict[tuple[str, str], set[datetime]] = defaultdict(set)
     for source in settings.sources:
         for file in contents(settings.home, source.id):
-            known = times.setdefault((source.id, file.sha256), file.exported_at)
-            times[source.id, file.sha256] = min(known, file.exported_at)
+            times[source.id, file.sha256] |= {s.exported_at or s.seen_at for s in file.sightings}
     return times
 
 

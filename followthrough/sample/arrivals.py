@@ -11,6 +11,7 @@ from followthrough.sample.bill_cases import billed
 from followthrough.sample.contents import ARTICLE_DAYS
 from followthrough.sample.schedule import OPERATORS, WEEKDAYS, WRITTEN_AT, Feed, Schedule
 from followthrough.sample.world import (
+    SHOPS,
     Answer,
     Article,
     ArticleDay,
@@ -208,7 +209,8 @@ def _bill_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> lis
 
 
 def _alipay_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> list[AlipayRow]:
-    paid_so = (o for o in world.orders if not o.is_wechat and o.kind != "cash_on_delivery")
+    ours = (o for o in world.orders if o.shop in SHOPS and not o.is_wechat)
+    paid_so = (o for o in ours if o.kind != "cash_on_delivery")
     rows = (AlipayRow(order, *each) for order in paid_so for each in billed(order))
     return sorted(
         (row for row in rows if row.at.date() == night),

@@ -12,9 +12,10 @@ bills as (
 ),
 
 told as (
-    select source_id, {{ days_after('exported_at', -1) }} as business_date
-    from {{ source('run', 'loads') }}
-    where slug in (select slug from bills)
+    select loads.source_id, {{ days_after('sightings.exported_at', -1) }} as business_date
+    from {{ source('run', 'sightings') }} as sightings
+    inner join {{ source('run', 'loads') }} as loads on sightings.load_id = loads.load_id
+    where loads.slug in (select slug from bills)
     union
     select source_id, traded_date from payments
 ),
