@@ -277,6 +277,11 @@ def digest(message):
     return hmac.new(KEY, message.encode(), hashlib.sha256).hexdigest()[:32]
 
 
+@pytest.mark.parametrize("text", ["t**", "1******8", "##aGVsbG8=##1##", "$$MTIz$$1$$", "~AES~x"])
+def test_what_is_masked_or_enciphered_is_nobody(cast, text):
+    assert cast(Identifier("buyer"), text) == (None, None)
+
+
 @pytest.mark.parametrize(
     "text",
     ["13800138000", "+8613800138000", "8613800138000", "86-138-0013-8000", "138 0013 8000", "\t13800138000",
