@@ -33,7 +33,7 @@ FILES = sorted(
     path
     for folder in ("models", "macros", "tests")
     for path in (DBT_PROJECT / folder).rglob("*.sql")
-    if "generated" not in path.parts
+    if not {"generated", "engine"} & {*path.parts}
 )
 
 

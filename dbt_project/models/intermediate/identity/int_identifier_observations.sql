@@ -3,24 +3,15 @@
     it stands in a record of its own, so that payer and receiver stay two people.
 #}
 with shown as (
-    {{ union_feeds('identifiers', {
-        'load_id': dbt.type_string(), 'record_id': dbt.type_string(), 'namespace': dbt.type_string(),
-        'issuer': dbt.type_string(), 'identifier': dbt.type_string()
-    }) }}
+    select * from {{ ref('int_identifiers_unioned') }}
 ),
 
 payers as (
-    {{ union_feeds('payers', {
-        'load_id': dbt.type_string(), 'transaction_id': dbt.type_string(),
-        'namespace': dbt.type_string(), 'issuer': dbt.type_string(), 'identifier': dbt.type_string()
-    }) }}
+    select * from {{ ref('int_payers_unioned') }}
 ),
 
 orders as (
-    {{ union_feeds('orders', {
-        'source_id': dbt.type_string(), 'order_id': dbt.type_string(),
-        'transaction_id': dbt.type_string(), 'declared_kind': dbt.type_string()
-    }) }}
+    select * from {{ ref('int_orders_unioned') }}
 ),
 
 paid as (

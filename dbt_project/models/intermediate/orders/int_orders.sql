@@ -3,21 +3,11 @@
     order is finished; a group has formed once an export has shown the order past waiting for it.
 #}
 with placed as (
-    {{ union_feeds('orders', {
-        'source_id': dbt.type_string(), 'order_id': dbt.type_string(),
-        'transaction_id': dbt.type_string(), 'status': dbt.type_string(),
-        'declared_kind': dbt.type_string(), 'sales_channel': dbt.type_string(),
-        'currency': dbt.type_string(), 'goods_paid_fen': 'bigint', 'freight_paid_fen': 'bigint',
-        'goods_paid_exact': 'decimal(18, 6)', 'created_at': 'timestamp', 'paid_at': 'timestamp',
-        'finished_at': 'timestamp'
-    }) }}
+    select * from {{ ref('int_orders_unioned') }}
 ),
 
 states as (
-    {{ union_feeds('order_states', {
-        'source_id': dbt.type_string(), 'order_id': dbt.type_string(), 'exported_at': 'timestamp',
-        'status': dbt.type_string()
-    }) }}
+    select * from {{ ref('int_order_states_unioned') }}
 ),
 
 shown as (

@@ -3,12 +3,7 @@
     that shows it, until its event arrives. Events explain what was shown first; the newest export caps it.
 #}
 with told as (
-    {{ union_feeds('refunds', {
-        'source_id': dbt.type_string(), 'refund_id': dbt.type_string(),
-        'order_id': dbt.type_string(), 'buyer_namespace': dbt.type_string(),
-        'buyer_hmac': dbt.type_string(), 'kind': dbt.type_string(), 'currency': dbt.type_string(),
-        'refunded_fen': 'bigint', 'refunded_exact': 'decimal(18, 6)', 'refunded_at': 'timestamp'
-    }) }}
+    select * from {{ ref('int_refunds_unioned') }}
 ),
 
 events as (
@@ -16,10 +11,7 @@ events as (
 ),
 
 states as (
-    {{ union_feeds('order_states', {
-        'source_id': dbt.type_string(), 'order_id': dbt.type_string(), 'exported_at': 'timestamp',
-        'currency': dbt.type_string(), 'refunded_fen': 'bigint'
-    }) }}
+    select * from {{ ref('int_order_states_unioned') }}
 ),
 
 explained as (
