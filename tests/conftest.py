@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from followthrough.contents import contents_of
 from followthrough.landing import Sighting, land
 from followthrough.load import load
 from followthrough.paths import Home
@@ -37,12 +38,12 @@ def settings(home: Home) -> Settings:
 
 @pytest.fixture
 def load_bytes(settings: Settings) -> Callable[..., Receipt]:
-    """Land bytes for a source and load them; gives the receipt of just this file."""
+    """Land bytes for a source and load them; gives the receipt of just this file, or of an archive's last."""
 
     def load_bytes(content: bytes, source: str = "youzan_moss", name: str = "export.csv") -> Receipt:
         kept = land(settings.home, source, io.BytesIO(content), Sighting(name, SEEN_AT))
         load(settings, settings.source(source).platform)
-        found = [r for r in receipts(settings.home) if (r.source_id, r.sha256) == (source, kept.sha256)]
-        return found[-1]
+        files = {file.sha256 for file in contents_of(settings.home, kept)}
+        return [r for r in receipts(settings.home) if r.source_id == source and r.sha256 in files][-1]
 
     return load_bytes

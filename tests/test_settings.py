@@ -71,7 +71,7 @@ def test_sources_of_a_platform_come_in_order():
 @pytest.mark.parametrize(
     ("old", "new", "message", "remedy"),
     [
-        ('"youzan"', '"taobao"', "[sources.shop] platform 'taobao' is not declared", "use one of: "),
+        ('"youzan"', '"amazon"', "[sources.shop] platform 'amazon' is not declared", "use one of: "),
         ('"sample:"', '"ftp"', "[sources.account] transport 'ftp' is unknown", 'use "inbox" or "sample:"'),
         ('app_id = "wx1", ', "", "[sources.account] does not say who issued its identifiers",
          "issuers.app_id"),

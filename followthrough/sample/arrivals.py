@@ -29,7 +29,10 @@ from followthrough.sample.world import (
 )
 
 _SHEETS = tuple(feed.kind for feed in OPERATORS)
-_QUIET = ("refunds", "clues", "article_totals", *_SHEETS)
+_QUIET = (
+    "refunds", "clues", "article_totals", "aftersales", "settlements", "trade_ratings", *_SHEETS,
+)  # fmt: skip
+_SETTLED_AFTER = timedelta(days=4)
 
 
 class OrderRow(NamedTuple):
@@ -75,6 +78,13 @@ class AlipayRow(NamedTuple):
     refund: Refund | None = None
 
 
+class SettlementRow(NamedTuple):
+    """What a finished order came to, some days later."""
+
+    order: Order
+    at: datetime
+
+
 class ClueRow(NamedTuple):
     """A lead as one pull shows it; `state` is the platform's number."""
 
@@ -116,6 +126,7 @@ Record = (
     | RefundRow
     | BillRow
     | AlipayRow
+    | SettlementRow
     | Contact
     | Follow
     | ClueRow
@@ -184,6 +195,15 @@ def _refund_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> I
                 yield RefundRow(refund, steps[-1], _funds(refund, steps[-1]))
 
 
+def _case_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> Iterator[RefundRow]:
+    """Every case asked for within the window of the export, as it stands when it is made."""
+    first, last = schedule.order_window(feed, night)
+    for refund in (r for order in world.orders if order.shop == feed.source for r in order.refunds):
+        if first <= refund.steps[0].at <= last:
+            step = [step for step in refund.steps if step.at <= last][-1]
+            yield RefundRow(refund, step, _funds(refund, step))
+
+
 def _funds(refund: Refund, step: RefundStep) -> tuple[FundLine, ...]:
     if step.status != "SUCCESS" or not refund.fen:
         return ()
@@ -216,6 +236,20 @@ def _alipay_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> l
         (row for row in rows if row.at.date() == night),
         key=lambda row: (row.at, row.order.order_id),
     )
+
+
+def _settlement_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> Iterator[SettlementRow]:
+    first, last = schedule.order_window(feed, night)
+    for order in world.orders:
+        if order.shop == feed.source and order.finished_at:
+            at = order.finished_at + _SETTLED_AFTER
+            if first <= at <= last:
+                yield SettlementRow(order, at)
+
+
+def _ratings(world: World, schedule: Schedule, feed: Feed, night: date) -> list[Rating]:
+    first, last = schedule.order_window(feed, night)
+    return [rating for rating in world.ratings if first <= rating.rated_at <= last]
 
 
 def _contacts(world: World, schedule: Schedule, feed: Feed, night: date) -> list[Contact]:
@@ -261,6 +295,12 @@ _RECORDS: dict[str, Callable[[World, Schedule, Feed, date], Iterable[Record]]] =
     "refunds": _refund_rows,
     "bill": _bill_rows,
     "alipay_bill": _alipay_rows,
+    "taobao_orders": _order_rows,
+    "trade_ratings": _ratings,
+    "jd_orders": _order_rows,
+    "doudian_orders": _order_rows,
+    "aftersales": _case_rows,
+    "settlements": _settlement_rows,
     "contacts": _contacts,
     "followers": _followers,
     "clues": _clue_rows,

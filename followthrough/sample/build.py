@@ -8,6 +8,7 @@ from followthrough.sample.channels import make_channels
 from followthrough.sample.contents import make_articles, make_notes
 from followthrough.sample.leads import make_leads
 from followthrough.sample.lives import is_buyer, life_of, plan_orders
+from followthrough.sample.markets import make_market_orders, make_ratings
 from followthrough.sample.order_cases import make_cases
 from followthrough.sample.orders import make_order, make_shopper
 from followthrough.sample.people import make_person
@@ -36,11 +37,15 @@ def build_world(seed: int, people: int, nights: int, first_night: date) -> World
         follows += followed
         leads += make_leads(seed, person, first_night, bought, met)
     orders += make_cases(seed, crowd, first_night, last_day)
+    for buyer, bought in make_market_orders(seed, people, first_night, last_day):
+        crowd.append(buyer)
+        orders += bought
     return World(
         people=tuple(crowd),
         orders=tuple(sorted(orders, key=lambda order: (order.created_at, order.order_id))),
         contacts=tuple(sorted(contacts, key=lambda each: (each.created_at, each.userid))),
         follows=tuple(sorted(follows, key=lambda each: (each.subscribed_at, each.scene))),
+        ratings=tuple(sorted(make_ratings(seed, orders), key=lambda each: (each.rated_at, each.order_id))),
         leads=tuple(sorted(leads, key=lambda each: (each.created_at, each.clue_id))),
         articles=make_articles(seed, first_night, last_day),
         notes=make_notes(seed, first_night, last_day),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from followthrough.sample.delivered import Delivered
-from followthrough.sample.world import APPID, CORP, OPEN_ACCOUNT, Order, Person
+from followthrough.sample.world import APPID, CORP, OPEN_ACCOUNT, SHOP_ACCOUNTS, Order, Person
 
 
 class Identifier(NamedTuple):
@@ -103,12 +103,16 @@ def _order_observations(order_id: str, seen: Delivered) -> Iterator[Observation]
         record, on = f"receiver of order {order_id}", order.created_at.date()
         yield _observation(order.receiver, record, on, [_phone(order.receiver)])
     elif order.phone_shown == "full":
-        shows.append(_phone(order.person))
+        shows.append(_nick(order) if order.shop in SHOP_ACCOUNTS else _phone(order.person))
     yield _observation(order.person, f"order {order_id}", order.created_at.date(), shows)
 
 
 def _observation(person: Person, record: str, on: date, shows: list[Identifier]) -> Observation:
     return Observation(person.person_id, record, on, frozenset(shows))
+
+
+def _nick(order: Order) -> Identifier:
+    return Identifier("buyer", SHOP_ACCOUNTS[order.shop], order.person.nick)
 
 
 def _phone(person: Person) -> Identifier:

@@ -130,3 +130,5 @@ _FIXED: dict[str, Rows] = {
     ),
 }
 SHEETS = (*_FIXED, *_DATED)
+PRODUCT_CODES = {name: code for code, name, *_ in _FIXED["products"]}
+"""The merchant's own code of each product, as shops write it on their lines."""

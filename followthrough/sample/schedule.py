@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from followthrough.sample.operators import SHEETS, Rows, rows_of
-from followthrough.sample.world import Order, World, rng
+from followthrough.sample.world import DOUDIAN, JD, TAOBAO, Order, World, rng
 
 
 class Feed(NamedTuple):
@@ -32,6 +32,12 @@ MOSS_REFUNDS = Feed("youzan_moss", "refunds")
 PINE_REFUNDS = Feed("youzan_pine", "refunds")
 MOSS_ORDERS = Feed("youzan_moss", "orders")
 PINE_ORDERS = Feed("youzan_pine", "orders")
+TAOBAO_ORDERS = Feed(TAOBAO, "taobao_orders")
+TRADE_RATINGS = Feed(TAOBAO, "trade_ratings")
+JD_ORDERS = Feed(JD, "jd_orders")
+DOUDIAN_ORDERS = Feed(DOUDIAN, "doudian_orders")
+AFTERSALES = Feed(DOUDIAN, "aftersales")
+SETTLEMENTS = Feed(DOUDIAN, "settlements")
 
 OPERATORS = {Feed("sheets_main", f"sheet_{sheet}"): sheet for sheet in SHEETS}
 
@@ -40,7 +46,13 @@ WRITTEN_AT = {
     FOLLOWERS: time(7, 44),
     MOSS_REFUNDS: time(8, 20),
     PINE_REFUNDS: time(8, 24),
+    TAOBAO_ORDERS: time(8, 28),
+    TRADE_RATINGS: time(8, 32),
     CLUES: time(8, 40),
+    JD_ORDERS: time(8, 44),
+    DOUDIAN_ORDERS: time(8, 48),
+    AFTERSALES: time(8, 52),
+    SETTLEMENTS: time(8, 56),
     MOSS_ORDERS: time(9, 4),
     PINE_ORDERS: time(9, 7),
     USER_SUMMARY: time(9, 20),
@@ -52,7 +64,7 @@ WRITTEN_AT = {
 }
 """Clock time of the following morning, before a jitter of under three minutes."""
 
-WEEKDAYS = {NOTES: (3, 4)}
+WEEKDAYS = {NOTES: (3, 4), JD_ORDERS: (7, 1, 2, 3, 4)}
 """ISO weekdays of the nights somebody makes the file for, where that is not every night."""
 
 ORDER_WINDOW = timedelta(days=15)

@@ -11,6 +11,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 SHOPS = ("youzan_moss", "youzan_pine")
+TAOBAO, JD, DOUDIAN = "taobao_main", "jd_main", "doudian_main"
+SHOP_ACCOUNTS = {TAOBAO: "moss_tmall", JD: "moss_jd"}
+"""Who gave out the nicknames buyers go by."""
 OPEN_ACCOUNT = "open_main"
 APPID = "wx8a1d3c5e7f901234"
 CORP = "wwc0rp5a3d7e"
@@ -35,6 +38,7 @@ class Person:
     external_userid: str
     region: tuple[str, str, str]
     street: str
+    nick: str = ""
 
 
 class RefundStep(NamedTuple):

@@ -197,7 +197,8 @@ def taken_apart(export, content):
         footer, names = export.format.footer, {*map(spelled, export.recognise)}
         ends = [n for n, line in enumerate(lines) if footer and line.startswith(footer)]
         end = ends[-1] if ends else len(lines)
-        rows = list(csv.reader(io.StringIO("".join(lines[:end]), newline="")))
+        cells = csv.reader(io.StringIO("".join(lines[:end]), newline=""))
+        rows = [[cell.strip(" ") for cell in row] for row in cells]
         header = next(n for n, row in enumerate(rows) if names <= {*map(spelled, row)})
         return rows[header:], "".join(lines[end:])
     body, footer = text.split(f"\r\n{export.format.footer}")

@@ -1,0 +1,43 @@
+{# The order is as far as its least advanced line that was not closed; money counts once it was paid. #}
+with lines as (
+    select
+        *,
+        case when paid_at is null then 0 else greatest(payable_fen - freight_fen, 0) end as goods_fen,
+        case when paid_at is null then 0 else least(freight_fen, payable_fen) end as freight_paid_fen,
+        case status when 'unpaid' then 1 when 'paid' then 2 when 'shipped' then 3 when 'finished' then 4 end
+            as progress
+    from {{ ref('stg_doudian__sub_orders') }}
+),
+
+orders as (
+    select
+        source_id,
+        order_id,
+        min(progress) as progress,
+        min(traffic_source) as traffic_source,
+        cast(sum(goods_fen) as bigint) as goods_paid_fen,
+        cast(sum(freight_paid_fen) as bigint) as freight_paid_fen,
+        min(created_at) as created_at,
+        min(paid_at) as paid_at,
+        max(finished_at) as finished_at
+    from lines
+    group by source_id, order_id
+)
+
+select
+    source_id || '|' || order_id as row_key,
+    source_id,
+    order_id,
+    cast(null as {{ dbt.type_string() }}) as transaction_id,
+    case progress when 1 then 'unpaid' when 2 then 'paid' when 3 then 'shipped' when 4 then 'finished' else 'closed' end
+        as status,
+    cast(null as {{ dbt.type_string() }}) as declared_kind,
+    traffic_source as sales_channel,
+    'CNY' as currency,
+    goods_paid_fen,
+    freight_paid_fen,
+    {{ exact('goods_paid_fen') }} as goods_paid_exact,
+    created_at,
+    paid_at,
+    finished_at
+from orders

@@ -1,0 +1,10 @@
+{# From every version, not the newest: a name the platform masks later stays known. #}
+select distinct
+    versions.load_id,
+    versions.source_id || '|' || versions.order_id as record_id,
+    'buyer' as namespace,
+    sources.shop_account as issuer,
+    versions.buyer_hmac as identifier
+from {{ ref('stg_jd__orders_versions') }} as versions
+inner join {{ source('run', 'sources') }} as sources on versions.source_id = sources.source_id
+where versions.buyer_hmac is not null

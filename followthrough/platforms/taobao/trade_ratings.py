@@ -1,0 +1,45 @@
+"""Ratings of buyers (``taobao.traderates.get``): good, neutral or bad, for an order or one of its lines.
+
+Ratings the system gives by itself when a buyer says nothing are ratings of nobody; they are told by their
+words. The words of a rating are never read otherwise. 180 days back, 1,500 rows a window. Source: the
+official metadata of the interface; design notes, section 10b.
+"""
+
+from followthrough.contract import Column, Exclusion, Export, Id, Json, Timestamp, Vocabulary
+
+SCORE = {"good": "positive", "neutral": "neutral", "bad": "negative"}
+
+TRADE_RATINGS = Export(
+    platform="taobao",
+    name="trade_ratings",
+    version=1,
+    label="淘宝 评价列表",
+    grain="one row per rating",
+    format=Json(
+        records="$.traderates_get_response.trade_rates.trade_rate[*]",
+        failed="json_extract({doc}, '$.error_response') IS NOT NULL",
+    ),
+    recognise=(
+        "traderates_get_response.trade_rates.trade_rate.tid",
+        "traderates_get_response.trade_rates.trade_rate.result",
+    ),
+    columns=(
+        Column("order_id", ("$.tid",), Id(), "订单编号", "The order that was rated.", required=True),
+        Column("line_id", ("$.oid",), Id(), "子订单编号",
+               "The line of it; equal to the order where it has one."),
+        Column("score", ("$.result",), Vocabulary(SCORE), "评价结果",
+               "positive, neutral or negative.", required=True),
+        Column("rated_at", ("$.created",), Timestamp(), "评价时间", "When it was given.", required=True),
+        Column("is_default", (), Vocabulary({"true": "yes", "false": "no"}), "系统默认",
+               "yes where nobody rated and the system did, by itself.",
+               sql="coalesce(json_extract_string({row}, '$.content') LIKE '%系统默认%', false)::VARCHAR"),
+    ),
+    key=("order_id", "line_id"),
+    happened="rated_at",
+    feeds={"ratings": "stg_taobao__ratings"},
+    quiet=True,
+    exclude=(Exclusion("rating_by_the_shop", "json_extract_string({row}, '$.role') = 'seller'"),),
+    signals="satisfaction, explicitly",
+    silent="who did not rate; why",
+    source="the official metadata of the interface",
+)  # fmt: skip
