@@ -312,9 +312,9 @@ def test_an_identifier_is_the_hmac_of_namespace_issuer_and_value(cast, kind, mes
     assert cast(kind, " oAbC-1_x\t") == (digest(message), None)
 
 
-@given(value=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30))
+@given(value=st.text(st.characters(codec="utf-8", exclude_characters="\0*"), min_size=1, max_size=30))
 @settings(max_examples=30, deadline=None)
-def test_the_hash_of_any_value_is_that_of_the_standard_library(judged, value):
+def test_the_hash_of_any_value_that_is_not_masked_is_that_of_the_standard_library(judged, value):
     value = f"x{value}x"
     assert judged(declare(column(Identifier("buyer"))), ("a",), (value,))[0][0] == digest(f"buyer||{value}")
 
