@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from followthrough import candidate, keys, recovery, warehouse
 from followthrough.candidate import Candidate
+from followthrough.chinese_days import chinese_days
 from followthrough.effective import Change, EffectiveLoad, change, effective, every_export_time
 from followthrough.engine import literal, quoted
 from followthrough.errors import ConfigError, Held
@@ -130,7 +131,8 @@ def fingerprint(settings: Settings) -> str:
     for root in (DBT_PROJECT, *settings.outside):
         for path in sorted(p for p in root.rglob("*") if p.suffix in (".sql", ".yml", ".csv")):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    digest.update(Path(__file__).with_name("identity.py").read_bytes())
+    for step in ("identity.py", "chinese_days.py"):
+        digest.update(Path(__file__).with_name(step).read_bytes())
     sources = [
         (s.id, s.platform, s.label, s.shop_id, s.brand_id, s.owner, s.issuers) for s in settings.sources
     ]
@@ -146,6 +148,7 @@ def _prepare(settings: Settings, planned: Candidate, loads: list[EffectiveLoad],
         warehouse.replace_table(
             connection, "run.night", {"night": "DATE"}, [(date.fromisoformat(planned.night),)]
         )
+        _write_days(connection, date.fromisoformat(planned.night))
         _write_loads(connection, planned, loads, difference)
         _write_sightings(connection, settings, loads)
         _write_configuration(connection, settings)
@@ -164,6 +167,15 @@ _LOAD_COLUMNS = {
     "load_id": "VARCHAR", "slug": "VARCHAR", "source_id": "VARCHAR", "exported_at": "TIMESTAMP",
     "known_night": "VARCHAR", "contract_version": "BIGINT",
 }  # fmt: skip
+
+
+def _write_days(connection: "DuckDBPyConnection", night: date) -> None:
+    columns = {
+        "day": "DATE", "is_workday": "BOOLEAN", "is_adjusted": "BOOLEAN", "holiday_zh": "VARCHAR",
+        "lunar_date_zh": "VARCHAR", "festival_zh": "VARCHAR", "same_festival_last_year": "DATE",
+    }  # fmt: skip
+    rows = [tuple(vars(day)[name] for name in columns) for day in chinese_days(night)]
+    warehouse.replace_table(connection, "run.chinese_days", columns, rows)
 
 
 def _write_loads(

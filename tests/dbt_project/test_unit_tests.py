@@ -50,7 +50,12 @@ def test_the_days_reach_from_a_time_of_zero_seconds_to_the_night(empty):
             "CREATE TABLE run.night AS SELECT DATE '2026-09-30' AS night;"
             "CREATE TABLE marts.customer_stage_history AS SELECT DATE '1970-01-01' AS valid_from;"
             "CREATE TABLE intermediate.int_orders AS SELECT NULL::DATE AS created_date;"
-            "CREATE TABLE intermediate.int_refunds AS SELECT NULL::DATE AS refunded_date"
+            "CREATE TABLE intermediate.int_refunds AS SELECT NULL::DATE AS refunded_date;"
+            "CREATE TABLE intermediate.int_campaign_phases AS SELECT NULL AS campaign_id, NULL AS phase,"
+            " NULL AS shop_id, NULL::TIMESTAMP AS starts_at, NULL::TIMESTAMP AS ends_at;"
+            "CREATE TABLE run.chinese_days AS SELECT NULL::DATE AS day, NULL::BOOLEAN AS is_workday,"
+            " NULL::BOOLEAN AS is_adjusted, NULL AS holiday_zh, NULL AS lunar_date_zh, NULL AS festival_zh,"
+            " NULL::DATE AS same_festival_last_year"
         )
         found = connection.execute(f"SELECT min(date_day), max(date_day), count(*) FROM ({query})")
         first, last, days = found.fetchone()
