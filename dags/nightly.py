@@ -14,6 +14,7 @@ from airflow.sdk import Connection, CronTriggerTimetable, Param, dag, get_curren
 from airflow.sdk.exceptions import AirflowFailException
 
 from followthrough import night as steps
+from followthrough.airflow_home import POOL
 from followthrough.clock import night_before, shanghai
 from followthrough.errors import FollowthroughError
 from followthrough.journal import Run
@@ -56,22 +57,22 @@ def nightly():
         """Read landed files into typed rows. If it fails: a fault of ours, not of a file; see the log."""
         return _do(steps.load, platform)
 
-    @task(trigger_rule="all_done")
+    @task(trigger_rule="all_done", pool=POOL)
     def check_loads():
         """Gate 1: admit or refuse each load. A refused file is named with its remedy in trust.loads."""
         return _do(steps.check_loads)
 
-    @task.short_circuit(ignore_downstream_trigger_rules=False)
+    @task.short_circuit(ignore_downstream_trigger_rules=False, pool=POOL)
     def build():
         """Build the candidate beside what readers see. If it fails: see the dbt log in the data home."""
         return _do(steps.build)
 
-    @task
+    @task(pool=POOL)
     def check_marts():
         """Gate 2: judge the candidate. If it fails: nothing is published; the message says what broke."""
         return _do(steps.check_marts)
 
-    @task
+    @task(pool=POOL)
     def publish():
         """Switch readers to the new version. If it fails: run the night again."""
         return _do(steps.publish)

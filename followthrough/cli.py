@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from followthrough import corrections, launch
+from followthrough import airflow_home, corrections, launch
 from followthrough.clock import night_before, now
 from followthrough.errors import ConfigError, FollowthroughError
 from followthrough.journal import Run
@@ -43,6 +43,16 @@ def night(wanted: str, full: bool) -> None:
     """
     settings = from_environment()
     launch.start(settings, choose(settings, wanted, now().date()), full)
+
+
+@main.command()
+def airflow_init() -> None:
+    """Make an Airflow of your own ready for the DAGs: its database and the pool.
+
+    Which Airflow, its own environment variables say.
+    """
+    airflow_home.prepare()
+    click.echo(f"the database is up to date; the pool {airflow_home.POOL} has one slot")
 
 
 @main.command()

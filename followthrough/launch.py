@@ -1,7 +1,6 @@
 """Run the night's DAG in this process, through Airflow, with an embedded database and nothing to set up."""
 
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,56 +9,43 @@ from datetime import date
 from importlib.metadata import version
 from typing import Any, NoReturn
 
-from followthrough import journal
+from followthrough import airflow_home, journal
 from followthrough.clock import now
 from followthrough.errors import FollowthroughError
 from followthrough.journal import Run
 from followthrough.lock import held
-from followthrough.paths import PROJECT
 from followthrough.settings import Settings, from_environment
 from followthrough.summary import line, summary
 
 PUBLISHED, FAILED, WRONG_USE, REFUSED = 0, 1, 2, 3
-_DAG = PROJECT / "dags" / "nightly.py"
+_DAG = airflow_home.DAGS / "nightly.py"
 
 
 def start(settings: Settings, night: date, full: bool) -> NoReturn:
     """Become the DAG file run as a program, in an environment made for it; its status is ours."""
     settings.home.create()
-    environment = {**os.environ, **airflow_environment(settings)}
-    migrated = settings.home.airflow / f"migrated-to-{version('apache-airflow')}"
-    if not migrated.exists():
+    environment = {**os.environ, **night_environment(settings)}
+    prepared = settings.home.airflow / f"night-{version('apache-airflow')}.prepared"
+    if not prepared.exists():
         print("preparing Airflow's embedded database", flush=True)
         with held(settings, "preparing Airflow"):
-            _migrate(settings, environment)
-        migrated.touch()
+            airflow_home.prepare(environment)
+        prepared.touch()
     arguments = [night.isoformat(), *(["full"] if full else [])]
     os.execve(sys.executable, [sys.executable, str(_DAG), *arguments], environment)  # noqa: S606
 
 
-def airflow_environment(settings: Settings) -> dict[str, str]:
-    """Settings of an Airflow that lives in the data home, on SQLite, and says little."""
+def night_environment(settings: Settings) -> dict[str, str]:
+    """Settings of the Airflow that runs one night in this process: it says little and retries at once.
+
+    Its metadata are its own: the scheduler of a served Airflow would take this night's tasks for its work.
+    """
     return {
-        "AIRFLOW_HOME": str(settings.home.airflow),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(_DAG.parent),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        **airflow_home.environment(settings, settings.home.airflow / "night.db"),
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
-        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(settings.home.airflow / "logs"),
-        "FOLLOWTHROUGH_HOME": str(settings.home.root),
         "FOLLOWTHROUGH_RETRY_DELAY_SECONDS": "0",
-        "GX_ANALYTICS_ENABLED": "false",
         "PYTHONWARNINGS": "ignore",
     }
-
-
-def _migrate(settings: Settings, environment: Mapping[str, str]) -> None:
-    command = [sys.executable, "-m", "airflow", "db", "migrate"]
-    done = subprocess.run(command, env=dict(environment), capture_output=True, text=True)  # noqa: S603
-    if done.returncode:
-        raise FollowthroughError(
-            f"Airflow's database could not be made: {done.stderr.strip().splitlines()[-1:]}",
-            f"delete {settings.home.airflow} and try again",
-        )
 
 
 def run(dag: Any, arguments: Sequence[str]) -> NoReturn:

@@ -1,13 +1,8 @@
-"""The exit status a night comes to, and an Airflow that needs nothing set up."""
-
-import shutil
-import sys
+"""The exit status a night comes to, and the Airflow it runs in."""
 
 import pytest
 
-from followthrough import launch
-from followthrough.errors import FollowthroughError
-from followthrough.launch import FAILED, PUBLISHED, REFUSED, airflow_environment, status
+from followthrough.launch import FAILED, PUBLISHED, REFUSED, night_environment, status
 
 PULLED = {"step": "pull_youzan"}
 BUILT = {"step": "build", "built": True}
@@ -42,16 +37,8 @@ def test_the_steps_of_a_night_come_to_a_status(steps, expected):
     assert status(steps) == expected
 
 
-def test_airflow_lives_in_the_home_and_loads_our_dags_only(settings, home):
-    environment = airflow_environment(settings)
+def test_the_airflow_of_a_night_lives_in_the_home_with_metadata_of_its_own(settings, home):
+    environment = night_environment(settings)
     assert environment["AIRFLOW_HOME"] == str(home.airflow)
-    assert environment["FOLLOWTHROUGH_HOME"] == str(home.root)
-    assert environment["AIRFLOW__CORE__LOAD_EXAMPLES"] == "False"
-    assert environment["AIRFLOW__CORE__DAGS_FOLDER"] == str(launch._DAG.parent)
-    assert launch._DAG.exists()
-
-
-def test_a_database_that_cannot_be_made_is_an_error_with_a_remedy(settings, monkeypatch):
-    monkeypatch.setattr(sys, "executable", shutil.which("false"))
-    with pytest.raises(FollowthroughError, match=r"could not be made.*delete .*airflow"):
-        launch._migrate(settings, {})
+    assert environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == f"sqlite:///{home.airflow}/night.db"
+    assert environment["FOLLOWTHROUGH_RETRY_DELAY_SECONDS"] == "0"

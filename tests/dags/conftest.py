@@ -27,7 +27,7 @@ print(json.dumps({
     "tasks": {task.task_id: {
         "after": sorted(task.upstream_task_ids), "rule": task.trigger_rule.value, "retries": task.retries,
         "timeout": task.execution_timeout and task.execution_timeout.total_seconds(),
-        "doc": task.python_callable.__doc__, "kind": type(task).__name__,
+        "doc": task.python_callable.__doc__, "kind": type(task).__name__, "pool": task.pool,
     } for task in (dag.tasks if dag else [])},
     "heavy": sorted({"dbt", "duckdb", "great_expectations", "pandas", "pyarrow"} & set(sys.modules)),
 }), file=sys.stderr)

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from followthrough.airflow_home import POOL
 from followthrough.paths import PROJECT
 from followthrough.settings import from_environment
 
@@ -54,6 +55,15 @@ def test_a_night_that_failed_is_a_failed_run(tasks):
 
 def test_nothing_new_ends_the_night_quietly(tasks):
     assert tasks["build"]["kind"] == "_ShortCircuitDecoratedOperator"
+
+
+def test_the_steps_that_write_what_all_runs_share_queue_in_the_pool(tasks):
+    assert [name for name, task in tasks.items() if task["pool"] == POOL] == [
+        "check_loads",
+        "build",
+        "check_marts",
+        "publish",
+    ]
 
 
 def test_every_task_is_retried_and_ends_in_time(tasks):
