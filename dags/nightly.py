@@ -16,7 +16,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from followthrough import night as steps
 from followthrough.airflow_home import POOL
 from followthrough.clock import night_before, shanghai
-from followthrough.errors import FollowthroughError
+from followthrough.errors import FollowthroughError, Unavailable
 from followthrough.journal import Run
 from followthrough.launch import run
 from followthrough.settings import from_environment
@@ -38,6 +38,8 @@ def _do(step, *arguments):
     run_id = (started.conf or {}).get("journal", started.run_id)
     try:
         return step(SETTINGS, Run(run_id, night, run_at, params["full"]), *arguments)
+    except Unavailable:
+        raise
     except FollowthroughError as error:
         raise AirflowFailException(str(error)) from error
 
@@ -50,7 +52,7 @@ def nightly():
     @task
     def pull(platform: str):
         """Land what has arrived. If it fails: the source is late, nothing else is held up; run again."""
-        return _do(steps.pull, platform)
+        return _do(steps.pull, platform, Connection.get)
 
     @task(trigger_rule="all_done")
     def load(platform: str):

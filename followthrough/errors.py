@@ -16,6 +16,10 @@ class FollowthroughError(Exception):
         return f"{self.message} -> {self.remedy}" if self.remedy else self.message
 
 
+class Unavailable(FollowthroughError):
+    """A server does not give now what it has. Trying again may help, so the DAG does; the source is late."""
+
+
 class ConfigError(FollowthroughError):
     """A setting, source, suite or declaration is wrong; the message names the file and the entry."""
 

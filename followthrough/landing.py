@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from followthrough.paths import Home, sync_folder, write_atomically
 
@@ -19,13 +19,22 @@ class Sighting:
     """One arrival of the same bytes. Times are Shanghai wall time.
 
     ``exported_at`` is when the platform or the transport says the file was made, null where neither
-    does; ``night`` is the night a dated transport was asked for.
+    does; ``night`` is the night a dated transport was asked for; ``origin`` is what tells the file on a
+    server from any other, so that it is not fetched again.
     """
 
     name: str
     seen_at: datetime
     exported_at: datetime | None = None
     night: str | None = None
+    origin: str | None = None
+
+
+class Readable(Protocol):
+    """The bytes of a file, read bit by bit."""
+
+    def read(self, size: int, /) -> bytes:
+        """Give up to ``size`` bytes, none at the end."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +57,17 @@ class Landed:
         return min(s.exported_at or s.seen_at for s in self.sightings)
 
 
-def land(home: Home, source: str, content: BinaryIO, sighting: Sighting) -> Landed:
+def land(home: Home, source: str, content: Readable, sighting: Sighting) -> Landed:
     """Keep the bytes under their hash and add the sighting; the same again changes nothing."""
     folder = home.landing / source
     folder.mkdir(mode=0o700, exist_ok=True)
     beside = folder / f".arriving.{os.getpid()}"
-    sha256 = _copy(content, beside)
-    _remember(folder, sha256, sighting)
-    beside.replace(folder / sha256)
+    try:
+        sha256 = _copy(content, beside)
+        _remember(folder, sha256, sighting)
+        beside.replace(folder / sha256)
+    finally:
+        beside.unlink(missing_ok=True)
     sync_folder(folder)
     return _landed(folder, sha256)
 
@@ -69,7 +81,7 @@ def landed(home: Home, source: str) -> Iterator[Landed]:
                 yield _landed(folder, path.name)
 
 
-def _copy(content: BinaryIO, target: Path) -> str:
+def _copy(content: Readable, target: Path) -> str:
     digest = hashlib.sha256()
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as out:
@@ -85,7 +97,8 @@ def _remember(folder: Path, sha256: str, sighting: Sighting) -> None:
     """The sidecar is written before the bytes appear, so that landed bytes always have one."""
     path = folder / f"{sha256}.json"
     known = _sightings(path) if path.exists() else []
-    if not any((s.name, s.exported_at) == (sighting.name, sighting.exported_at) for s in known):
+    said = (sighting.name, sighting.exported_at, sighting.origin)
+    if said not in [(s.name, s.exported_at, s.origin) for s in known]:
         lines = [_as_json(s) for s in [*known, sighting]]
         write_atomically(path, json.dumps({"sightings": lines}, ensure_ascii=False, indent=1).encode())
 
@@ -101,6 +114,7 @@ def _sightings(path: Path) -> list[Sighting]:
             seen_at=datetime.fromisoformat(entry["seen_at"]),
             exported_at=datetime.fromisoformat(entry["exported_at"]) if entry["exported_at"] else None,
             night=entry["night"],
+            origin=entry.get("origin"),
         )
         for entry in json.loads(path.read_text("utf-8"))["sightings"]
     ]
@@ -112,4 +126,5 @@ def _as_json(sighting: Sighting) -> dict[str, Any]:
         "seen_at": sighting.seen_at.isoformat(),
         "exported_at": sighting.exported_at.isoformat() if sighting.exported_at else None,
         "night": sighting.night,
+        **({"origin": sighting.origin} if sighting.origin else {}),
     }

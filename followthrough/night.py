@@ -10,6 +10,7 @@ from followthrough import gates, mail, messages, report
 from followthrough import load as loading
 from followthrough import publish as publishing
 from followthrough import pull as pulling
+from followthrough.connections import Lookup
 from followthrough.errors import ConfigError
 from followthrough.history import head
 from followthrough.journal import Run, step
@@ -21,11 +22,13 @@ from followthrough.settings import Settings
 FIRST_SAMPLE_NIGHT = 30
 
 
-def pull(settings: Settings, run: Run, platform: str) -> dict[str, int]:
-    """Land what has arrived for a platform; files seen by source."""
+def pull(settings: Settings, run: Run, platform: str, lookup: Lookup) -> dict[str, int]:
+    """Land what has arrived for a platform, by the connections ``lookup`` gives; files seen by source."""
     settings.home.create()
     with step(settings.home, run, f"pull_{platform}") as result:
-        result["files"] = pulling.pull(settings, platform, run.night, run.run_at)
+        pulled = pulling.pull(settings, platform, run.night, run.run_at, lookup)
+        result["files"] = dict(pulled.files)
+        pulled.raise_troubles()
     return dict(result["files"])
 
 

@@ -36,6 +36,8 @@ class Source:
     platform: str
     label: str
     transport: str = "inbox"
+    connection: str = ""
+    folder: str = ""
     shop_id: str | None = None
     brand_id: str | None = None
     owner: str = ""
@@ -178,14 +180,36 @@ def _source(file: Path, name: str, entry: Mapping[str, Any]) -> Source:
         ) from None
 
 
+TRANSPORTS: Mapping[str, tuple[str, ...]] = {
+    "inbox": (),
+    "sample:": (),
+    "sftp:": ("connection", "folder"),
+    "s3:": ("connection", "folder"),
+}
+"""What a source must set for each transport."""
+
+
+def _check_transport(where: str, source: Source) -> None:
+    if source.transport not in TRANSPORTS:
+        raise ConfigError(
+            f"{where} transport '{source.transport}' is unknown", f"use one of: {', '.join(TRANSPORTS)}"
+        )
+    for name in ("connection", "folder"):
+        if bool(getattr(source, name)) != (name in TRANSPORTS[source.transport]):
+            missing = name in TRANSPORTS[source.transport]
+            raise ConfigError(
+                f"{where} transport '{source.transport}' {'needs' if missing else 'has no'} {name}",
+                f'add {name} = "…"' if missing else f"remove {name}",
+            )
+
+
 def _check(file: Path, settings: Settings, source: Source) -> None:
     where = f"{file}: [sources.{source.id}]"
     declared = settings.platforms.get(source.platform)
     if declared is None:
         known = ", ".join(settings.platforms)
         raise ConfigError(f"{where} platform '{source.platform}' is not declared", f"use one of: {known}")
-    if source.transport not in ("inbox", "sample:"):
-        raise ConfigError(f"{where} transport '{source.transport}' is unknown", 'use "inbox" or "sample:"')
+    _check_transport(where, source)
     unknown = sorted(set(source.plans) - {export.name for export in declared.exports})
     if unknown:
         raise ConfigError(

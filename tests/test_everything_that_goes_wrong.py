@@ -239,7 +239,7 @@ def deliver(settings):
             (folder / name).write_bytes(content)
             stamp = MORNING.timestamp()
             os.utime(folder / name, (stamp, stamp))
-        pull(settings, "youzan", NIGHT, MORNING)
+        pull(settings, "youzan", NIGHT, MORNING, {}.__getitem__)
         load(settings, "youzan")
         check_loads(settings, Run("run", NIGHT, MORNING))
         return {receipt.source_id: receipt for receipt in receipts(settings.home)}

@@ -88,7 +88,7 @@ def test_a_file_that_waits_is_taken_into_the_night_that_is_open(settings, home, 
 
 
 def test_each_step_leaves_an_entry(settings, home):
-    night.pull(replace(settings, sources=()), RUN, "youzan")
+    night.pull(replace(settings, sources=()), RUN, "youzan", {}.__getitem__)
     night.load(replace(settings, sources=()), RUN, "youzan")
     night.check_loads(settings, RUN)
     entries = {entry["step"]: entry for entry in journal.read(home, RUN.run_id)}

@@ -8,10 +8,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from followthrough import pull as pulling
-from followthrough.landing import landed
-from followthrough.pull import pull, waiting
+from followthrough.errors import ConfigError, FollowthroughError, Unavailable
+from followthrough.landing import land, landed
+from followthrough.pull import Pulled, waiting
+from followthrough.pull import pull as pull_by
 from followthrough.sample import Sample
+from followthrough.transports import inbox as inboxes
+from followthrough.transports import samples
 
 RUN_AT = datetime(2026, 9, 2, 2)
 NIGHT = date(2026, 9, 1)
@@ -29,6 +32,11 @@ def shop(settings):
 @pytest.fixture
 def inbox(shop):
     return shop.home.inbox / SOURCE
+
+
+def pull(settings, platform, night, run_at):
+    """Pull with no connection to be had; the files by source."""
+    return pull_by(settings, platform, night, run_at, {}.__getitem__).files
 
 
 def names(folder):
@@ -137,14 +145,11 @@ def test_a_file_is_as_old_as_its_own_time_and_never_from_the_future(shop, inbox,
     assert arrivals(shop)["a.csv"].sightings[0].seen_at == RUN_AT
 
 
-land = pulling.land
-
-
 def test_a_crash_between_landing_and_putting_aside_lands_nothing_twice(shop, inbox, monkeypatch):
     (inbox / "a.csv").write_bytes(b"rows")
     os.utime(inbox / "a.csv", (0, 0))
     with monkeypatch.context() as patch:
-        patch.setattr(pulling, "land", lambda *a: (land(*a), 1 / 0))
+        patch.setattr(inboxes, "land", lambda *a: (land(*a), 1 / 0))
         with pytest.raises(ZeroDivisionError):
             pull(shop, "youzan", NIGHT, RUN_AT)
     before = arrivals(shop)
@@ -186,7 +191,7 @@ def test_a_night_cut_short_is_asked_for_again(sampled, monkeypatch):
         return land(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pulling, "land", stop_after_one)
+        patch.setattr(samples, "land", stop_after_one)
         with pytest.raises(KeyboardInterrupt):
             pull(sampled, "youzan", date(2026, 9, 6), RUN_AT)
     pull(sampled, "youzan", date(2026, 9, 6), RUN_AT)
@@ -222,3 +227,30 @@ def test_a_name_as_long_as_a_file_system_allows_is_put_aside_too(shop, inbox):
     assert pull(shop, "youzan", NIGHT, RUN_AT) == {SOURCE: 1}
     assert names(inbox) == ["done"]
     assert names(inbox / "done")[0].endswith("单.csv")
+
+
+def test_a_source_in_trouble_holds_up_neither_its_own_inbox_nor_another(shop, inbox):
+    (source,) = shop.sources
+    away = replace(source, id="away", transport="sftp:", connection="gone", folder="/out")
+    (shop.home.inbox / "away").mkdir()
+    for folder in (inbox, shop.home.inbox / "away"):
+        (folder / "a.csv").write_bytes(b"rows")
+    found = pull_by(replace(shop, sources=(away, source)), "youzan", NIGHT, RUN_AT, {}.__getitem__)
+    assert found.files == {"away": 1, SOURCE: 1}
+    with pytest.raises(FollowthroughError, match="away: the connection 'gone' cannot be read") as told:
+        found.raise_troubles()
+    assert "AIRFLOW_CONN_GONE" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("troubles", "kind"),
+    [
+        ({"a": ConfigError("wrong", "mend it")}, FollowthroughError),
+        ({"a": ConfigError("wrong", "mend it"), "b": Unavailable("away", "wait")}, Unavailable),
+    ],
+)
+def test_troubles_are_told_together_and_are_tried_again_where_that_may_help(troubles, kind):
+    with pytest.raises(FollowthroughError) as told:
+        Pulled({}, troubles).raise_troubles()
+    assert type(told.value) is kind
+    assert all(f"{source}: {trouble}" in str(told.value) for source, trouble in troubles.items())

@@ -72,7 +72,10 @@ def test_sources_of_a_platform_come_in_order():
     ("old", "new", "message", "remedy"),
     [
         ('"youzan"', '"amazon"', "[sources.shop] platform 'amazon' is not declared", "use one of: "),
-        ('"sample:"', '"ftp"', "[sources.account] transport 'ftp' is unknown", 'use "inbox" or "sample:"'),
+        ('"sample:"', '"ftp"', "[sources.account] transport 'ftp' is unknown", "use one of: inbox"),
+        ('"sample:"', '"sftp:"', "[sources.account] transport 'sftp:' needs connection", "add connection"),
+        ('"sample:"', '"s3:"\nconnection = "store"', "transport 's3:' needs folder", "add folder"),
+        ('"sample:"', '"sample:"\nfolder = "/out"', "transport 'sample:' has no folder", "remove folder"),
         ('app_id = "wx1", ', "", "[sources.account] does not say who issued its identifiers",
          "issuers.app_id"),
         ('"open"', '""', "[sources.account] does not say who issued", 'add issuers.open_platform = "…"'),

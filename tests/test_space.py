@@ -85,10 +85,10 @@ def test_a_full_disk_in_landing_is_told_and_the_file_waits(by_hand, home):
     drop(home, 30)
     file_of(home.root, "filling", 30)
     with pytest.raises(FollowthroughError, match=r"the disk of .* is full -> free some space"):
-        night.pull(by_hand, RUN, "youzan")
+        night.pull(by_hand, RUN, "youzan", {}.__getitem__)
     assert (home.inbox / "youzan_moss" / "订单.csv").exists()
     (home.root / "filling").unlink()
-    assert night.pull(by_hand, RUN, "youzan")["youzan_moss"] == 1
+    assert night.pull(by_hand, RUN, "youzan", {}.__getitem__)["youzan_moss"] == 1
 
 
 def test_a_full_disk_in_publish_leaves_the_version_readers_have(settings, home, built):  # noqa: F811
@@ -107,7 +107,7 @@ def test_a_home_that_cannot_be_written_to_is_told(by_hand, home):
     drop(home, 1)
     subprocess.run(["mount", "-o", "remount,ro", home.root], check=True)
     with pytest.raises(FollowthroughError, match="cannot be written to -> mount it"):
-        night.pull(by_hand, RUN, "youzan")
+        night.pull(by_hand, RUN, "youzan", {}.__getitem__)
     subprocess.run(["mount", "-o", "remount,rw", home.root], check=True)
 
 

@@ -1,0 +1,32 @@
+"""Files of the built-in sample, night by night."""
+
+import io
+from datetime import date, datetime
+
+from followthrough.landing import Sighting, land, landed
+from followthrough.settings import Settings, Source
+
+
+def pull_sample(settings: Settings, source: Source, night: date, run_at: datetime) -> int:
+    """Land what the sample delivers up to ``night``; the number of files.
+
+    It is asked for every night from the last one asked, which may have been cut short.
+    """
+    from followthrough.sample import Sample
+
+    chosen = settings.sample
+    sample = Sample(chosen.seed, chosen.people, chosen.nights, chosen.first_night)
+    kept = {(s.night, s.name) for file in landed(settings.home, source.id) for s in file.sightings if s.night}
+    since = max((night for night, _ in kept), default="")
+    seen = 0
+    for index in range(1, chosen.nights + 1):
+        asking = sample.night(index)
+        if not since <= asking.isoformat() <= night.isoformat():
+            continue
+        for delivery in (d for d in sample.deliveries(asking) if d.source == source.id):
+            if (asking.isoformat(), delivery.name) in kept:
+                continue
+            sighting = Sighting(delivery.name, run_at, delivery.exported_at, asking.isoformat())
+            land(settings.home, source.id, io.BytesIO(delivery.body), sighting)
+            seen += 1
+    return seen
