@@ -1,6 +1,6 @@
 """DuckDB connections as every step uses them: locked to the home, nothing fetched, Shanghai time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,16 +27,23 @@ def connect(
 
     connection = duckdb.connect(str(database or ":memory:"), read_only=read_only, config=dict(OFFLINE))
     try:
-        if folders:
-            connection.execute(f"SET temp_directory = {literal(folders[0] / '.spill')}")
-            listed = ", ".join(literal(f"{folder}/") for folder in folders)
-            connection.execute(f"SET allowed_directories = [{listed}]")
-        connection.execute("SET TimeZone = 'Asia/Shanghai'")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+        lock(connection.execute, folders)
         yield connection
     finally:
         connection.close()
+
+
+def lock(execute: Callable[[str], object], folders: Sequence[Path]) -> None:
+    """Lock the database behind ``execute`` for good, for all who are connected to it.
+
+    ``execute`` runs a statement: dbt and Great Expectations bring connections of their own.
+    """
+    if folders:
+        execute(f"SET temp_directory = {literal(folders[0] / '.spill')}")
+        execute(f"SET allowed_directories = [{', '.join(literal(f'{folder}/') for folder in folders)}]")
+    execute("SET GLOBAL TimeZone = 'Asia/Shanghai'")
+    execute("SET enable_external_access = false")
+    execute("SET lock_configuration = true")
 
 
 def literal(value: object) -> str:

@@ -113,7 +113,8 @@ def _run_raw_suites(settings: Settings, pending: list[Receipt]) -> dict[str, lis
     every_load = load(EXPECTATIONS / "raw" / f"{EVERY_LOAD}.yml")
     with tempfile.TemporaryDirectory(dir=settings.home.root, prefix=".gate.") as folder:
         database = Path(folder) / "gate.duckdb"
-        with connect(database, folders=(Path(folder), settings.home.root)) as connection:
+        folders = (Path(folder), settings.home.accepted)
+        with connect(database, folders=folders) as connection:
             replace_table(connection, "receipts", _MEASURES, [measured[r.load_id] for r in pending])
             for receipt in pending:
                 for statement in _views(settings, receipt):
@@ -128,7 +129,7 @@ def _run_raw_suites(settings: Settings, pending: list[Receipt]) -> dict[str, lis
         ]
         docs = settings.home.reports / "data-docs" / "loads"
         docs.parent.mkdir(parents=True, exist_ok=True)
-        checks = validate(database, batches, _personal(settings), docs)
+        checks = validate(database, batches, _personal(settings), docs, folders)
     by_load: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
         by_load[check.batch].append(check)

@@ -6,7 +6,7 @@ costs a fifth of what validating them does, and nothing would read them again.
 """
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from great_expectations.data_context.types.base import (
 from great_expectations.execution_engine.sqlalchemy_batch_data import SqlAlchemyBatchData
 from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.validator.validator import Validator
+
+from followthrough.engine import OFFLINE, lock
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
@@ -79,20 +81,24 @@ class _Columns:
 
 
 @contextmanager
-def open_read_only(database: Path) -> Generator[DuckDBExecutionEngine, None, None]:
-    """Yield an engine on an existing DuckDB file.
+def open_read_only(
+    database: Path, folders: Sequence[Path] = ()
+) -> Generator[DuckDBExecutionEngine, None, None]:
+    """Yield an engine on an existing DuckDB file, whose views may read files in ``folders``.
 
     Raises SQLAlchemy's error when the file is absent, held by a writer, or open in this process
     (even read-only: the driver adds a setting of its own, and DuckDB wants equal settings).
     """
     url = sa.URL.create("duckdb", database=str(database))
     # Without AUTOCOMMIT one failing query would abort the transaction of every later one.
-    connections = sa.create_engine(url, connect_args={"read_only": True}, isolation_level="AUTOCOMMIT")
+    options = {"read_only": True, "config": dict(OFFLINE)}
+    connections = sa.create_engine(url, connect_args=options, isolation_level="AUTOCOMMIT")
     engine = DuckDBExecutionEngine(engine=connections)
     try:
         with engine.get_connection() as connection:
             # Some ten queries per batch would each read the footers of all Parquet files of a view.
             connection.exec_driver_sql("SET parquet_metadata_cache = true")
+            lock(connection.exec_driver_sql, folders)
         yield engine
     finally:
         engine.close()

@@ -85,13 +85,23 @@ class Home:
         """AIRFLOW_HOME of runs that need no Airflow of their own."""
         return self.root / "airflow"
 
+    @property
+    def accepted(self) -> Path:
+        """The rows loads accepted, by slug and load."""
+        return self.root / "bronze"
+
+    @property
+    def refused(self) -> Path:
+        """The rows loads refused, by slug and load."""
+        return self.root / "quarantine"
+
     def bronze(self, slug: str, load_id: str) -> Path:
         """Accepted rows of a load."""
-        return self.root / "bronze" / slug / f"{load_id}.parquet"
+        return self.accepted / slug / f"{load_id}.parquet"
 
     def quarantine(self, slug: str, load_id: str) -> Path:
         """Refused rows of a load."""
-        return self.root / "quarantine" / slug / f"{load_id}.parquet"
+        return self.refused / slug / f"{load_id}.parquet"
 
     def listing(self, source: str, sha256: str) -> Path:
         """What an archive was found to hold."""

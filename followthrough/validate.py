@@ -50,19 +50,20 @@ def validate(
     batches: Sequence[Batch],
     personal: Collection[str] = (),
     docs: Path | None = None,
+    folders: Sequence[Path] = (),
 ) -> list[Check]:
     """Return one check per declared expectation, batch by batch, in the order of the suites.
 
     Of columns in ``personal`` not even counts are reported. With ``docs`` that directory is
-    replaced by pages on exactly these batches. The file is opened read-only and released again;
-    it must be there, but whatever is wrong inside it becomes a failed check. This process may
-    have no other connection to it.
+    replaced by pages on exactly these batches. The file is opened read-only and released again, and
+    reaches no other than those in ``folders``. It must be there, but whatever is wrong inside it
+    becomes a failed check. This process may have no other connection to it.
     """
     _hush_great_expectations()
     from followthrough import data_docs, evaluate, gx_duckdb
 
     results = []
-    with gx_duckdb.open_read_only(database) as engine:
+    with gx_duckdb.open_read_only(database, folders) as engine:
         context = gx_duckdb.context()
         for batch in batches:
             validator = gx_duckdb.validator(context, engine, batch.name, batch.table)

@@ -22,7 +22,7 @@ _SEE_LOG = "see the log under dbt/logs of the data home"
 @contextmanager
 def opened(home: Home) -> "Iterator[DuckDBPyConnection]":
     """The candidate's private file for writing, with the public one attached as ``followthrough``."""
-    folders = (home.candidate, home.root)
+    folders = (home.candidate, home.accepted, home.refused)
     with connect(candidate.private_file(home), folders=folders) as connection:
         connection.execute(f"ATTACH {literal(candidate.public_file(home))} AS followthrough")
         yield connection
@@ -108,6 +108,8 @@ def _environment(settings: Settings) -> dict[str, str]:
     """What the dbt project reads; paths of its own are relative, as dbt wants them."""
     environment = {
         "FOLLOWTHROUGH_CANDIDATE": str(settings.home.candidate),
+        "FOLLOWTHROUGH_BRONZE": str(settings.home.accepted),
+        "FOLLOWTHROUGH_SEEDS": str(DBT_PROJECT / "seeds"),
         "DO_NOT_TRACK": "1",
     }
     if settings.outside:

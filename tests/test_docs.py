@@ -53,7 +53,9 @@ def test_every_published_table_is_in_readme_and_changelog(table: str) -> None:
 def test_every_setting_is_in_the_example_and_in_the_docstring() -> None:
     package = "".join(p.read_text("utf-8") for p in (PROJECT / "followthrough").glob("*.py"))
     dags = (PROJECT / "dags" / "nightly.py").read_text("utf-8")
-    internal = {"FOLLOWTHROUGH_CANDIDATE", "FOLLOWTHROUGH_GENERATED", "FOLLOWTHROUGH_OUTSIDE_MODELS"}
+    internal = {
+        f"FOLLOWTHROUGH_{name}" for name in ("BRONZE", "CANDIDATE", "GENERATED", "OUTSIDE_MODELS", "SEEDS")
+    }
     used = set(re.findall(r"FOLLOWTHROUGH_[A-Z_]+", package + dags)) - internal
     example = set(re.findall(r"^(FOLLOWTHROUGH_[A-Z_]+)=", (PROJECT / ".env.example").read_text(), re.M))
     assert used == example

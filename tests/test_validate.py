@@ -34,7 +34,8 @@ def expect(kind, severity="critical", waivable=False, **kwargs):
 
 
 def run(database, *expectations, table="rows", name="night", **options):
-    return validate(database, [Batch(name, Suite("youzan__orders", table, expectations), table)], **options)
+    batches = [Batch(name, Suite("youzan__orders", table, expectations), table)]
+    return validate(database, batches, **{"folders": (database.parent,), **options})
 
 
 def rows_where(condition):
@@ -231,3 +232,15 @@ def test_a_missing_file_is_an_error_and_is_not_created(tmp_path):
 def test_nothing_is_printed(database, tmp_path, capfd):
     run(database, FOUR_ROWS, NOT_NULL, rows_where("line > 1"), docs=tmp_path / "docs")
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("elsewhere", ["read_text('/etc/hostname')", "read_blob('/etc/*')", "glob('/etc/*')"])
+def test_no_suite_reads_what_is_none_of_its_business(database, elsewhere):
+    (check,) = run(database, rows_where(f"exists (select 1 from {elsewhere})"))
+    assert (check.passed, check.observed) == (False, "raised: PermissionException")
+
+
+def test_a_view_is_read_from_the_folders_given_only(database, tmp_path):
+    (check,) = run(database, FOUR_ROWS, table="landed", folders=(tmp_path / "elsewhere",))
+    assert not check.passed
+    assert check.observed.startswith("raised: ")
