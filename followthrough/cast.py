@@ -46,7 +46,7 @@ class Cast:
     """SQL for one column, in three layers: each reads the ones before by their names.
 
     ``text`` over ``cells``, named ``alias``; ``value``, typed or null, named after the column; ``reason``,
-    null or why the row is refused. ``shown`` is the cell as the quarantine may show it, null if personal.
+    null or why the row is refused.
     """
 
     name: str
@@ -54,7 +54,6 @@ class Cast:
     text: str
     value: str
     reason: str
-    shown: str
 
 
 def casts(export: Export, names: Sequence[str], issuers: Mapping[str, str]) -> list[Cast]:
@@ -113,7 +112,6 @@ def _cast(column: Column, source: str, issuers: Mapping[str, str]) -> Cast:
         text=source,
         value=value,
         reason=f"CASE {whens} END" if whens else "NULL",
-        shown="NULL" if column.personal else text,
     )
 
 

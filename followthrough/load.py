@@ -165,7 +165,7 @@ def set_key(connection: "DuckDBPyConnection", key: bytes) -> None:
 
 
 def judge(connection: "DuckDBPyConnection", found: Recognised, issuers: Mapping[str, str]) -> None:
-    """Fill ``judged``: typed columns, and per column why its cell is refused and what it says."""
+    """Fill ``judged``: typed columns, and per column why its cell is refused."""
     columns = casts(found.export, found.names, issuers)
     texts = ", ".join(f"{c.text} AS {c.alias}" for c in columns)
     values = ", ".join(
@@ -188,9 +188,7 @@ def judge(connection: "DuckDBPyConnection", found: Recognised, issuers: Mapping[
 
 def _problems(columns: Sequence[Cast]) -> str:
     structs = ", ".join(
-        f"{{'reason': {c.reason}, 'column': {literal(c.name)}, 'value': {c.shown}}}"
-        for c in columns
-        if c.reason != "NULL"
+        f"{{'reason': {c.reason}, 'column': {literal(c.name)}}}" for c in columns if c.reason != "NULL"
     )
     return f"list_filter([{structs}], lambda problem: problem.reason IS NOT NULL)"
 
@@ -286,9 +284,9 @@ def _store(
     if receipt.quarantined:
         refused = f"""
             SELECT {literal(receipt.load_id)} AS load_id, record AS row_number, line,
-                problem.reason AS reason, problem.column AS "column", problem.value AS value
+                problem.reason AS reason, problem.column AS "column"
             FROM (SELECT record, line, unnest(problems) AS problem FROM judged WHERE excluded IS NULL)
-            UNION ALL SELECT {literal(receipt.load_id)}, record, line, reason, NULL, NULL FROM broken
+            UNION ALL SELECT {literal(receipt.load_id)}, record, line, reason, NULL FROM broken
             ORDER BY row_number, "column" """
         _copy_out(connection, refused, work / "quarantine", home.quarantine(receipt.slug, receipt.load_id))
 

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 
 _TAIL_BYTES = 1 << 16
 _MAX_CELL_BYTES = 16 << 20
-_BROKEN = {"MISSING COLUMNS": "too_few_cells", "TOO MANY COLUMNS": "too_many_cells"}
+_BROKEN = {
+    "MISSING COLUMNS": "too_few_cells",
+    "TOO MANY COLUMNS": "too_many_cells",
+    "LINE SIZE OVER MAXIMUM": "oversized_row",
+}
+
+_JSON_LINE = r"(?<=Malformed JSON)(.* in (?:line|record/value) )(\d+)"
+"""Where DuckDB says broken JSON is; it calls the first line 2."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,8 @@ def _unreadable(error: Exception, text: Decoded) -> FileRefused:
     if not isinstance(error, duckdb.Error):
         raise error
     first = str(error).replace(f'"{text.path}"', "it").splitlines()[0].split("Original Line")[0][:160]
-    return FileRefused("unreadable_rows", why=first)
+    counted_from_one = re.sub(_JSON_LINE, lambda told: f"{told[1]}{int(told[2]) - 1}", first)
+    return FileRefused("unreadable_rows", why=counted_from_one)
 
 
 def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Table) -> None:
@@ -264,6 +272,7 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
     ).fetchone()
     if failed and failed[0]:
         raise FileRefused("error_answer", answers=failed[0])
+    _refuse_doubled_envelope(connection, layout.records)
     many = "unnest" if "*" in layout.records else ""
     records = f"SELECT {many}(json_extract(doc, {literal(layout.records)})) AS row FROM documents"
     connection.execute(
@@ -274,7 +283,7 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
         WHERE row IS NOT NULL
         """
     )
-    _set_aside_doubled_keys(connection)
+    _set_aside_doubtful(connection)
     declared = {total.name: _json_total(connection, total.path) for total in export.totals}
     strays = _without_records(connection, export, layout)
     outside = {"no_record": strays} if strays else {}
@@ -282,22 +291,44 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
     return Rows(_count(connection, "cells") + _count(connection, "broken") + strays, outside, known)
 
 
-def _set_aside_doubled_keys(connection: "DuckDBPyConnection") -> None:
-    """A record with the same key twice says two things; which one is meant nobody knows."""
-    doubled = "len(json_keys(row)) <> len(list_distinct(json_keys(row)))"
+def _refuse_doubled_envelope(connection: "DuckDBPyConnection", records: str) -> None:
+    """Of two lists of records in one answer only one would be found."""
+    steps = records.removesuffix("[*]").split(".")[:-1]
+    keys = [f"json_keys(doc, {literal('.'.join(steps[: n + 1]))})" for n in range(len(steps))]
+    twice = " OR ".join(f"len(list_distinct({found})) < len({found})" for found in keys)
+    row = connection.execute(f"SELECT count(*) FROM documents WHERE {twice}").fetchone()
+    if row and row[0]:
+        raise FileRefused("doubled_key", answers=row[0])
+
+
+def _set_aside_doubtful(connection: "DuckDBPyConnection") -> None:
+    """With the same key twice a record says two things, and nobody knows which is meant.
+
+    A NUL in a text is a character other databases cannot keep.
+    """
     connection.execute(
-        f"""CREATE TEMP TABLE broken AS
-        SELECT record, line, 'duplicate_key' AS reason FROM cells WHERE {doubled};
-        DELETE FROM cells WHERE {doubled}"""
+        """
+        CREATE TEMP TABLE broken AS
+        SELECT record, line, reason FROM cells JOIN (
+            SELECT record, min(reason) AS reason FROM (
+                SELECT record, 'duplicate_key' AS reason FROM cells, json_tree(row)
+                GROUP BY record, parent, key HAVING count(*) > 1
+                UNION ALL SELECT record, 'nul_byte' FROM cells WHERE contains(row::VARCHAR, '\\u0000')
+            ) GROUP BY record
+        ) USING (record);
+        DELETE FROM cells WHERE record IN (SELECT record FROM broken)"""
     )
 
 
 def _by_element(records: str, each: str) -> str:
-    """One row per element of a record's list; a record whose list is empty stays one row."""
+    """One row per element of a record's list; a record whose list is empty, or there twice, stays one row."""
     elements = f"json_extract(row, {literal(f'$.{each}[*]')})"
+    lists = f"len(list_filter(json_keys(row), lambda key: key = {literal(each)}))"
     return f"""
         SELECT if(element IS NULL, row, json_merge_patch(row, json_object({literal(each)}, element))) AS row
-        FROM (SELECT row, unnest(if(len({elements}) > 0, {elements}, [NULL])) AS element FROM ({records}))
+        FROM (
+            SELECT row, unnest(if({lists} = 1 AND len({elements}) > 0, {elements}, [NULL])) AS element
+            FROM ({records}))
     """
 
 

@@ -34,7 +34,7 @@ def recognise(text: Path, exports: Iterable[Export]) -> Recognised:
     """
     candidates = list(exports)
     if _starts_as_json(text):
-        names = _json_names(text)
+        names, rows = _json_names(text), []
         found = [Recognised(e) for e in candidates if _is(e, Json) and set(e.recognise) <= names]
     else:
         rows = _head(text)
@@ -48,7 +48,7 @@ def recognise(text: Path, exports: Iterable[Export]) -> Recognised:
         ]
         names = {spelled(cell) for row in rows for cell in row}
     if not found:
-        raise _unknown(candidates, names)
+        raise _unknown(candidates, names, rows)
     best = max(found, key=lambda r: (len(r.export.recognise), -r.header_line))
     refuse_doubtful(best.export, best.names)
     return best
@@ -117,7 +117,7 @@ def _collect(value: Any, path: str, names: set[str]) -> None:
                 _collect(inner, inner_path, names)
 
 
-def _unknown(candidates: list[Export], names: set[str]) -> FileRefused:
+def _unknown(candidates: list[Export], names: set[str], rows: Sequence[Sequence[str]]) -> FileRefused:
     def missing(export: Export) -> list[str]:
         return [name for name in export.recognise if spelled(name) not in names]
 
@@ -125,8 +125,14 @@ def _unknown(candidates: list[Export], names: set[str]) -> FileRefused:
     if nearest is None or len(missing(nearest)) == len(nearest.recognise):
         return FileRefused("unknown_file")
     wanting = missing(nearest)
-    strangers = names - {spelled(name) for name in nearest.header} if _is(nearest, Table) else set()
     return FileRefused(
         "unknown_layout", slug=nearest.slug, label=nearest.label, missing="、".join(wanting),
-        **guess(wanting, strangers),
+        **guess(wanting, _strangers(nearest, rows)),
     )  # fmt: skip
+
+
+def _strangers(nearest: Export, rows: Iterable[Sequence[str]]) -> set[str]:
+    """Names of the row that comes nearest to a header; what stands below it may be people's."""
+    wanted, usual = ({spelled(name) for name in names} for names in (nearest.recognise, nearest.header))
+    spellings = ({spelled(cell) for cell in row} for row in rows)
+    return max(spellings, key=lambda names: len(names & wanted), default=set()) - usual

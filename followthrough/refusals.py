@@ -111,6 +111,12 @@ REFUSALS: Mapping[str, Wording] = {
         "请放到 {right} 的收件夹",
     ),
     "broken_json": Wording("the file is no valid JSON", _AGAIN[0], "文件不是正确的 JSON", _AGAIN[1]),
+    "doubled_key": Wording(
+        "{answers} of its answers hold the same key twice around their records",
+        "pull it again",
+        "其中 {answers} 条在数据之外同一个键出现两次",
+        "请重新拉取",
+    ),
     "error_answer": Wording(
         "{answers} of its answers are errors of the platform",
         "pull it again; see the answer's code in the vendor's documentation",

@@ -4,9 +4,12 @@ An archive is somebody else's, so it is looked through before anything is writte
 folder, no link, no password, and what is written is counted while it is written.
 """
 
+import errno
 import gzip
 import hashlib
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,6 +30,11 @@ _CHUNK = 1 << 20
 _ZIP, _EMPTY_ZIP, _GZIP = b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b"
 _NOISE = ("__MACOSX", ".DS_Store", "Thumbs.db")
 _NAMES_OF_OLD = "gb18030"
+_DAMAGE = (
+    zipfile.BadZipFile, OSError, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
+    RuntimeError, ValueError,
+)  # fmt: skip
+"""What the library raises of a damaged archive, depending on where the damage is."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,9 @@ def unpack(path: Path, name: str, folder: Path) -> list[Member]:
         is_gzip = file.read(2) == _GZIP
     try:
         members = list(_gunzip(path, name, folder) if is_gzip else _unzip(path, name, folder))
-    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _DAMAGE as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # the disk's, not the archive's
         raise FileRefused("broken_archive", why=str(error)[:100]) from None
     if not members:
         raise FileRefused("empty_archive")

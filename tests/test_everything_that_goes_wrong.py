@@ -10,6 +10,7 @@ import gzip
 import io
 import json
 import os
+import zipfile
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -19,6 +20,7 @@ import pytest
 import xlwt
 
 from followthrough import history
+from followthrough.contract import Vocabulary
 from followthrough.effective import effective
 from followthrough.gates import check_loads
 from followthrough.journal import Run
@@ -28,6 +30,7 @@ from followthrough.receipts import receipts
 from tests.test_gates import GOOD, HEADER, file_of, order
 from tests.test_load import REFUND, refunds
 from tests.test_unpack import encrypted, linked, zipped
+from tests.test_workbook import EXPANSION
 
 NIGHT, MORNING = date(2026, 9, 1), datetime(2026, 9, 2, 9)
 SHOP = "youzan_moss"
@@ -93,6 +96,15 @@ def formulas(book):
     page.cell(2, HEADER.index("订单状态") + 1).value = "交易完成"
 
 
+def expanding():
+    """A workbook whose strings are entities that grow when they are read."""
+    with zipfile.ZipFile(io.BytesIO(sheet(ONE))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    part = "xl/worksheets/sheet1.xml"
+    parts[part] = EXPANSION + parts[part].replace(b"<t>", b"<t>&b;", 1)
+    return zipped(*parts.items())
+
+
 def merged(book):
     page = book.worksheets[-1]
     place = HEADER.index("订单实付金额") + 1
@@ -105,6 +117,7 @@ WITHOUT = [name for name in HEADER if name != "订单状态"]
 RENAMED = [name.replace("订单状态", "订单当前状态") for name in HEADER]
 GBK = orders(*(order(n, 买家备注="苔") for n in range(9)), encoding="gb18030")
 MANY = [{"data": REFUND | {"refund_id": f"R{n}"}} for n in range(9)]
+REFUND_LINE = refunds({"data": REFUND | {"refund_id": "R9"}})
 AMOUNT, ORDER = "paid_fen", "order_id"
 
 
@@ -164,6 +177,9 @@ CASES = {
     "UTF-8 with GBK rows": Case(
         orders(*(order(n, 买家备注="苔原") for n in range(9))) + GBK.splitlines(keepends=True)[1],
         "undecodable", "line 11 is neither UTF-8 nor GB18030", "第 11 行既不是 UTF-8"),
+    "GBK with a UTF-8 row": Case(
+        GBK + orders(order(10, 买家备注="苔原")).splitlines(keepends=True)[1], accepted=9, warned=True,
+        rows={11: ("unknown_word", "status")}),
     "NUL bytes": Case(PLAIN.replace(b"10.00", b"10\0.00", 1), "nul_bytes", "NUL byte after line 1", "空字节"),
     "CR line ends": Case(orders(ONE, TWO, end="\r"), accepted=2),
     # rows
@@ -172,6 +188,9 @@ CASES = {
         rows={10: ("broken_quoting", None)}),
     "line break in a cell": Case(orders(order(1, 买家备注="一\n二"), TWO), accepted=2),
     "a cell of 10 MB": Case(orders(order(1, 买家备注="x" * (10 << 20)), TWO), accepted=2),
+    "a cell of 20 MB": Case(
+        orders(*(order(n) for n in range(9)), order(10, 买家备注="x" * (20 << 20))), accepted=9, warned=True,
+        rows={11: ("oversized_row", None)}),
     "all rows the same": Case(orders(*[ONE] * 5), accepted=5),
     "no key": Case(orders(ONE, *(order(n) | {"订单号": ""} for n in range(2, 3))), accepted=1,
                    rows={3: ("missing", ORDER)}, refused="gate 1"),
@@ -201,6 +220,8 @@ CASES = {
     "a hidden sheet": Case(
         sheet(ONE, before=[("藏", HEADER)], change=lambda book: setattr(book["藏"], "sheet_state", "hidden")),
         accepted=1),
+    "entities that expand": Case(
+        expanding(), "broken_workbook", "cannot be read: EntitiesForbidden", "工作簿读不出来"),
     "two tables": Case(sheet(ONE, before=[("上月", HEADER)]), "several_tables", "上月、Sheet", "不止一张"),
     "xls that is xls": Case(old_sheet(ONE, TWO), accepted=2, name="订单.xls"),
     "xls that is HTML": Case(html(ONE, TWO), accepted=2, name="订单.xls"),
@@ -214,6 +235,18 @@ CASES = {
     "JSON with a key twice": Case(
         refunds(*MANY) + b'{"data": ' + json.dumps(REFUND).encode()[:-1] + b', "refund_id": "R9"}}\n',
         accepted=9, rows={10: ("duplicate_key", None)}, warned=True),
+    "JSON with a key twice, deep within": Case(
+        refunds(*MANY) + REFUND_LINE.replace(b"[]", b'[{"a": 1, "a": 2}]'),
+        accepted=9, rows={10: ("duplicate_key", None)}, warned=True),
+    "JSON with its records twice": Case(
+        refunds(*MANY) + REFUND_LINE.replace(b'{"data"', b'{"data": {}, "data"'),
+        "doubled_key", "1 of its answers hold the same key twice", "同一个键出现两次"),
+    "JSON with a NUL": Case(
+        refunds(*MANY) + REFUND_LINE.replace(b'"R', b'"\\u0000R'),
+        accepted=9, rows={10: ("nul_byte", None)}, warned=True),
+    "JSON with half a character": Case(
+        refunds(*MANY) + REFUND_LINE.replace(b'"R', b'"\\ud800R'),
+        "unreadable_rows", "in line 10", "数据行读不出来"),
     "a huge number": Case(
         refunds(*MANY, {"data": REFUND | {"refund_id": "R9", "refund_fee": "9" * 400}}),
         accepted=9, rows={10: ("not_a_money", "requested_fen")}, warned=True),
@@ -226,11 +259,14 @@ CASES = {
 
 
 @pytest.fixture
+def settings(settings):
+    """Every source is somebody's folder."""
+    return replace(settings, sources=tuple(replace(s, transport="inbox") for s in settings.sources))
+
+
+@pytest.fixture
 def deliver(settings):
     """Drop files into inboxes and run the steps up to gate 1; gives the receipts by name."""
-
-    sources = tuple(replace(source, transport="inbox") for source in settings.sources)
-    settings = replace(settings, sources=sources)
 
     def deliver(**files):
         for source, (name, content) in files.items():
@@ -311,3 +347,44 @@ def test_the_same_bytes_in_another_shop_s_inbox_are_refused_by_the_name_of_the_f
 def test_a_night_without_a_row_is_a_night(settings, deliver):
     assert deliver(**{SHOP: ("订单.csv", orders())})[SHOP].rows == 0
     assert len(effective(settings)) == 1
+
+
+def _declare_anew(settings, **changes):
+    """Another version of the contract of orders, with other columns."""
+    export = settings.exports["youzan__orders"]
+    columns = tuple(replace(column, **changes.get(column.name, {})) for column in export.columns)
+    recognise = tuple(n for n in export.recognise if n not in changes.get("unrecognised", ()))
+    anew = replace(export, version=export.version + 1, columns=columns, recognise=recognise)
+    vars(settings)["exports"] = settings.exports | {anew.slug: anew}
+
+
+NEW_WORD = {"type": Vocabulary({"交易完成": "finished", "飞了": "closed"})}
+
+
+@pytest.mark.parametrize(
+    ("content", "before", "changes"),
+    [
+        (orders(ONE, TWO, header=WITHOUT), "missing_column", {"status": {"required": False}}),
+        (
+            orders(ONE, TWO, header=[n for n in HEADER if n != "订单实付金额"]),
+            "unknown_layout",
+            {"paid_fen": {"required": False}, "unrecognised": ("订单实付金额",)},
+        ),
+        (orders(*(order(n) for n in range(9)), order(9, 订单状态="飞了")), None, {"status": NEW_WORD}),
+    ],
+    ids=["refused by its columns", "not recognised", "a row quarantined"],
+)
+def test_what_was_refused_is_read_again_when_its_contract_changes(
+    settings, deliver, content, before, changes
+):
+    first = deliver(**{SHOP: ("订单.csv", content)})[SHOP]
+    assert first.refused.get("code") == before
+    assert (first.quarantined, len(effective(settings))) == ((1, 1) if before is None else (0, 0))
+    assert deliver()[SHOP].load_id == first.load_id, "nothing changed, nothing is read again"
+    _declare_anew(settings, **changes)
+    deliver()
+    (counting,) = effective(settings)
+    assert counting.receipt.sha256 == first.sha256
+    assert counting.receipt.accepted == counting.receipt.rows == content.count(b"\r\n") - 1
+    assert counting.receipt.load_id != first.load_id
+    assert {*history.verdicts(settings.home)} == {first.load_id, counting.receipt.load_id}

@@ -239,6 +239,21 @@ def test_a_column_nobody_declared_changes_nothing(export, load_one, bronze):
     assert bronze(load_one(wider)) == bronze(load_one(fixture(export, "good")))
 
 
+ALIASED_SLUGS = [slug for slug in TABLE_SLUGS if any(len(c.source) > 1 for c in EXPORTS[slug].columns)]
+
+
+@pytest.mark.parametrize("export", ALIASED_SLUGS, indirect=True)
+def test_a_column_renamed_as_we_know_it_gives_the_same_rows(export, load_one, bronze):
+    rows, footer = taken_apart(export, fixture(export, "good"))
+    for known in (c.source for c in export.columns if len(c.source) > 1):
+        (place,) = [place for place, name in enumerate(rows[0]) if name in known]
+        for alias in known:
+            header = [alias if place == here else name for here, name in enumerate(rows[0])]
+            receipt = load_one(put_together(export, [header, *rows[1:]], footer))
+            assert (receipt.refused, receipt.added) == ({}, ())
+            assert bronze(receipt) == bronze(load_one(fixture(export, "good")))
+
+
 @pytest.mark.parametrize("export", TABLE_SLUGS, indirect=True)
 def test_a_file_without_a_required_column_is_refused_by_its_name(export, load_one):
     rows, footer = taken_apart(export, fixture(export, "good"))
