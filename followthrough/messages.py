@@ -1,16 +1,22 @@
 """What is told after a run: that a night is there, what is missing, that it is not there, that nobody ran it.
 
-Made from the published version and the history alone; no personal data, no number of a refused candidate.
+Made from the published version and the history alone, by the same figures as the page; no personal data, no
+number of a refused candidate.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from followthrough.engine import connect
 from followthrough.history import Manifest, decisions, head, refused
-from followthrough.notify import Message
+from followthrough.notify import SMALLEST, Message
 from followthrough.paths import Home
+from followthrough.reports import figures
+from followthrough.reports.figures import Night
+from followthrough.reports.league import Mover
+from followthrough.reports.money import Line, time_progress
+from followthrough.reports.words import count, more, percent, percent_more, signed, span, yuan, zh
 from followthrough.settings import Settings, Source
 
 if TYPE_CHECKING:
@@ -31,7 +37,8 @@ def after_run(settings: Settings, night: date) -> list[Message]:
         return []
     folder = home.published / current.version
     with connect(folder / "followthrough.duckdb", read_only=True) as connection:
-        return [_published(connection, current), *_gaps(settings, connection, current)]
+        told = figures.night(home, current, connection)
+        return [_published(told), *_gaps(settings, connection, current)]
 
 
 def overdue(home: Home, at: datetime) -> list[Message]:
@@ -53,68 +60,125 @@ def overdue(home: Home, at: datetime) -> list[Message]:
     ]
 
 
-def _published(connection: "DuckDBPyConnection", current: Manifest) -> Message:
-    """The brief, once as soon as there is something and once when everything has come."""
-    night = date.fromisoformat(current.night)
-    sources = _rows(
-        connection,
-        """SELECT label, bool_and(state IN ('fresh', 'on_demand')) FROM trust.freshness
-        GROUP BY label ORDER BY label""",
-    )
-    waiting = [label for label, has_come in sources if not has_come]
-    missing = f"，缺：{'、'.join(waiting)}" if waiting else ""
-    checks = current.checks
-    return Message(
-        key=f"{night}/{'early' if waiting else 'complete'}",
-        title=f"新媒体日报 {_day(night)} {'早报' if waiting else '定稿'}",
-        lines=(
-            f"> 数据截至 {night:%m-%d} 24:00 | 到齐 {len(sources) - len(waiting)}/{len(sources)}{missing}"
-            f" | 质检 {checks['passed']}过 {checks['warned']}警 {checks['failed']}拒",
-            *_money(connection, night, is_partial=bool(waiting)),
-            *_people(connection, night),
-            f"版本 {current.version}",
-        ),
-    )
+def _published(night: Night) -> Message:
+    """The brief: once as soon as there is something, once when all has come, and when it says something else.
+
+    A version that changes nothing people were told of the night is silent.
+    """
+    told = "early" if night.gaps.waiting else "complete"
+    word = "早报" if night.gaps.waiting else "定稿"
+    if night.is_corrected:
+        told, word = f"corrected/{night.manifest.version}", f"{word}（更正）"
+    title = f"新媒体日报 {_day(night.day)} {word}"
+    return Message(key=f"{night.day}/{told}", title=title, lines=_within(_brief(night), title))
 
 
-def _money(connection: "DuckDBPyConnection", night: date, is_partial: bool) -> list[str]:
-    """Paid and refunded on the night, by the day the money moved, for each currency on its own."""
-    found = _rows(
-        connection,
-        """SELECT currency, sum(paid)::BIGINT, sum(refunded)::BIGINT FROM (
-            SELECT currency, paid_fen AS paid, 0 AS refunded FROM marts.orders WHERE paid_date = $1
-            UNION ALL SELECT currency, 0, refunded_fen FROM marts.refunds WHERE refunded_date = $1
-        ) GROUP BY currency ORDER BY currency""",
-        night,
-    )
-    only = "（不含未到的数据）" if is_partial else ""
+def _within(lines: Sequence[tuple[int, str]], title: str) -> tuple[str, ...]:
+    """The lines that fit into the smallest message there is; those of the highest rank go first, whole."""
+    room = SMALLEST - len(f"### {title}".encode())
+    kept = list(lines)
+    while sum(len(f"\n{line}".encode()) for _, line in kept) > room:
+        kept.remove(max(kept, key=lambda each: each[0]))
+    return tuple(line for _, line in kept)
+
+
+def _brief(night: Night) -> list[tuple[int, str]]:
+    """What a group is told, each line with its rank: the higher, the sooner it is left out."""
+    gaps, checks = night.gaps, night.gaps.checks
+    come = f"{len(gaps.sources) - len(gaps.waiting)}/{len(gaps.sources)}"
+    missing = f"，缺：{_some(gaps.waiting)}" if gaps.waiting else ""
     return [
-        line
-        for currency, paid, refunded in found or [("CNY", 0, 0)]
-        for line in (
-            f"**净支付额 {_money_text(currency, paid - refunded)}**{only}",
-            f"支付 {_money_text(currency, paid)} | 退款 {_money_text(currency, refunded)}",
-        )
-    ]
+        (0, f"> 数据截至 {night.day:%m-%d} 24:00 | 到齐 {come}{missing}"
+            f" | 质检 {checks['passed']}过 {checks['warned']}警 {checks['failed']}拒"),
+        *(line for total in night.money.totals for line in _money(night, total)),
+        *_people(night),
+        *_ranked(4, "**带来最多**", night, night.league.gains),
+        *_ranked(4, "**亏得最多**", night, night.league.losses),
+        *_to_do(night),
+        *_corrections(night),
+        (0, f"版本 {night.manifest.version}"),
+    ]  # fmt: skip
 
 
-def _people(connection: "DuckDBPyConnection", night: date) -> list[str]:
-    counts = {
-        stage: (now or 0, (now or 0) - (before or 0))
-        for stage, now, before in _rows(
-            connection,
-            """SELECT stage, sum(customers) FILTER (stage_date = $1)::BIGINT,
-                sum(customers) FILTER (stage_date = $1 - 1)::BIGINT
-            FROM marts.stage_daily WHERE stage_date BETWEEN $1 - 1 AND $1 GROUP BY stage""",
-            night,
+def _money(night: Night, total: Line) -> Iterator[tuple[int, str]]:
+    """Net first, against the same shops a week before; then the month, and what came and went."""
+    rank = 1 if total is night.money.main else 5
+    without = f"（不含{_some(total.left_out)}）" if total.left_out else ""
+    if total.now is None:
+        yield rank, f"**净支付额 —** 订单未到：{_some(total.left_out)}"
+        return
+    change = f" 较上周同日同口径 {percent_more(total.change)}" if total.change is not None else ""
+    yield rank, f"**净支付额 {yuan(total.now.net_fen, total.currency)}**{without}{change}"
+    if total.attainment is not None and total.month is not None:
+        yield (
+            rank + 1,
+            f"本月 {yuan(total.month.net_fen, total.currency)} | 目标 {percent(total.attainment)}"
+            f" | 时间进度 {percent(time_progress(night.day))}",
         )
-    }
-    told = [
-        f"{label} {counts[stage][0]:,} {counts[stage][1]:+,}"
+    now = total.now
+    rate = f" | 退款率 {percent(now.refund_rate)}" if now.refund_rate is not None else ""
+    split = f"（发货前 {yuan(now.before_shipping_fen)} 发货后 {yuan(now.after_shipping_fen)}）"
+    yield (
+        rank + 1,
+        f"支付 {yuan(now.paid_fen, total.currency)} | 退款 {yuan(now.refunded_fen, total.currency)}"
+        f"{split if now.refunded_fen and total.currency == 'CNY' else ''}{rate}",
+    )
+
+
+def _people(night: Night) -> Iterator[tuple[int, str]]:
+    people, now = night.people, night.money.main.now
+    share = now.identified_share if now else None
+    covered = f"（可识别到人 {percent(share)} 订单额）" if share is not None else ""
+    told = " | ".join(
+        f"{label} {count(people.stocks[stage].now)} {signed(people.stocks[stage].change)}"
         for stage, label in _STAGES.items()
-        if stage in counts
-    ]
-    return [f"**客户** {' | '.join(told)}"] if told else []
+    )
+    yield 1, f"**客户**{covered}"
+    yield 1, f"{told}（明确满意 {count(people.stocks['loyal'].satisfied)}）"
+    gained = " → ".join(f"新增{label} {count(people.gained(stage))}" for stage, label in _STAGES.items())
+    yield 2, f"{gained} | 回落 {count(people.fallen)}"
+
+
+def _ranked(rank: int, title: str, night: Night, movers: Sequence[Mover]) -> Iterator[tuple[int, str]]:
+    """Three places with what each did to the net and the one reason."""
+    if movers:
+        told = (
+            f"{n}.{mover.name}{'退款' if mover.kind == 'refunds' else ''}"
+            f" {more(mover.effect_fen, night.money.main.currency)}"
+            f"（{zh(f'why_{mover.why}', now=count(mover.after), before=count(mover.before))}）"
+            for n, mover in enumerate(movers, 1)
+        )
+        yield rank, f"{title} {' '.join(told)}"
+
+
+def _to_do(night: Night) -> Iterator[tuple[int, str]]:
+    """How many files whom is waited for, and how many checks; who reads it sees the page for the rest."""
+    owners = [f"{owner or '未指定'}×{len(feeds)}" for owner, feeds in night.gaps.to_fetch.items()]
+    if owners:
+        yield 2, f"**要下载** {' '.join(owners)}"
+    if night.gaps.to_accept:
+        yield 2, f"**等人确认** {len(night.gaps.to_accept)} 个文件"
+
+
+def _corrections(night: Night) -> Iterator[tuple[int, str]]:
+    """What says something else than when it was told, largest change first."""
+    found = night.since_last_version if night.is_corrected else night.since_yesterday
+    changed = sorted(found.money if found else (), key=lambda each: -abs(each.net_fen))[:5]
+    for each in changed:
+        orders = f"订单 {signed(each.orders)} 笔" if each.orders else ""
+        refunds = (
+            f"退款 {more(each.refunded_fen, each.currency)}，{signed(each.refunds)} 笔"
+            if each.refunds
+            else ""
+        )
+        why = "，".join(filter(None, ("补到" if each.has_arrived else "", orders, refunds))) or "金额变动"
+        days = span(each.first, each.last)
+        yield 3, f"**更正** {days} {each.shop} 净支付额 {more(each.net_fen, each.currency)}（{why}）"
+
+
+def _some(listed: Sequence[str], most: int = 6) -> str:
+    """The names, or the first of them and how many there are."""
+    return "、".join(listed) if len(listed) <= most else f"{'、'.join(listed[:most])}等 {len(listed)} 个"
 
 
 def _gaps(settings: Settings, connection: "DuckDBPyConnection", current: Manifest) -> list[Message]:
@@ -190,11 +254,6 @@ def _seen(current: Manifest | None) -> str:
 
 def _day(night: date) -> str:
     return f"{night:%m-%d}(周{_WEEKDAYS[night.weekday()]})"
-
-
-def _money_text(currency: str, fen: int) -> str:
-    sign = "¥" if currency == "CNY" else f"{currency} "
-    return f"{sign}{'-' if fen < 0 else ''}{abs(fen) // 100:,}"
 
 
 def _rows(connection: "DuckDBPyConnection", query: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from followthrough import build as building
-from followthrough import gates, mail, messages, report
+from followthrough import gates, mail, messages
 from followthrough import load as loading
 from followthrough import publish as publishing
 from followthrough import pull as pulling
@@ -17,6 +17,7 @@ from followthrough.journal import Run, step
 from followthrough.lock import held
 from followthrough.mail import Connection
 from followthrough.notify import send
+from followthrough.reports import refresh as reporting
 from followthrough.settings import Settings
 
 FIRST_SAMPLE_NIGHT = 30
@@ -73,9 +74,12 @@ def publish(settings: Settings, run: Run) -> str:
 
 
 def refresh(settings: Settings, run: Run) -> str:
-    """Make the report of the published version; its path, empty while nothing is published."""
+    """Make the pages of the published version; the night's, empty while nothing is published."""
     with step(settings.home, run, "refresh") as result:
-        result["page"] = str(report.refresh(settings.home)) if settings.home.current.exists() else ""
+        result["page"] = ""
+        if settings.home.current.exists():
+            made = reporting.refresh(settings)
+            result["page"], result["no_picture"] = str(made.page), made.no_picture
     return str(result["page"])
 
 

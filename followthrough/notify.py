@@ -19,6 +19,9 @@ from followthrough.paths import Home
 QUIET = (time(22), time(7))
 """From and to: nobody is woken for what can wait."""
 
+SMALLEST = 4096
+"""Bytes of a WeCom markdown message, the smallest any channel takes."""
+
 _TIMEOUT_SECONDS = 10
 _CONNECT_RETRIES = 2
 
@@ -148,7 +151,7 @@ class _Dialect:
 
 
 def _wecom(channel: Channel, message: Message) -> tuple[str, dict[str, Any]]:
-    text = fitted([f"### {message.title}", *message.lines], 4096)
+    text = fitted([f"### {message.title}", *message.lines], SMALLEST)
     return channel.url, {"msgtype": "markdown", "markdown": {"content": text}}
 
 

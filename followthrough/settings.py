@@ -8,6 +8,7 @@ FOLLOWTHROUGH_HMAC_KEY   the HMAC key as 64 hex digits, instead of ``keys/hmac``
 FOLLOWTHROUGH_LOCK_WAIT_SECONDS  how long a run waits for another one, 30 by default
 FOLLOWTHROUGH_SETTLE_SECONDS     how long an inbox file must be unchanged, 30 by default
 FOLLOWTHROUGH_RETRY_DELAY_SECONDS  how long Airflow waits before a retry, 60 by default
+FOLLOWTHROUGH_BROWSER    the Chromium that draws the page's picture, the one on the PATH by default
 ================================= =================================================================
 """
 
@@ -80,6 +81,7 @@ class Settings:
     lock_wait_seconds: float = 30
     settle_seconds: float = 30
     retry_delay_seconds: float = 60
+    browser: str = ""
 
     @cached_property
     def platforms(self) -> dict[str, Platform]:
@@ -122,6 +124,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         lock_wait_seconds=_seconds(environment, "FOLLOWTHROUGH_LOCK_WAIT_SECONDS", 30),
         settle_seconds=_seconds(environment, "FOLLOWTHROUGH_SETTLE_SECONDS", 30),
         retry_delay_seconds=_seconds(environment, "FOLLOWTHROUGH_RETRY_DELAY_SECONDS", 60),
+        browser=environment.get("FOLLOWTHROUGH_BROWSER", ""),
     )
     for source in settings.sources:
         _check(file, settings, source)

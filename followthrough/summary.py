@@ -62,7 +62,11 @@ def summary(home: Home, steps: Sequence[Mapping[str, Any]]) -> str:
         lines.extend(_stages(home))
         state = "published" if published else "unchanged"
         lines.append(f"{state:<10}{home.current.readlink()} in {home.current / 'followthrough.duckdb'}")
-    lines.extend(f"page      {entry['page']}" for entry in steps if "page" in entry)
+    for entry in steps:
+        if "page" in entry:
+            lines.append(f"page      {entry['page']}")
+        if entry.get("no_picture"):
+            lines.append(f"picture   {entry['no_picture']}")
     lines.append(f"took      {sum(entry['seconds'] for entry in steps):.0f} s in its steps")
     return "\n".join(lines)
 

@@ -2,90 +2,104 @@
 
 from datetime import date, datetime
 
-import duckdb
-import pytest
-
-from followthrough import history
-from followthrough.history import Manifest, decide
+from followthrough.history import decide
 from followthrough.messages import after_run, overdue
-from followthrough.publish import switch
+from followthrough.notify import SMALLEST
+from tests.planted import ARRIVED, BEFORE, NIGHT, ROWS, WEEK_AGO, feed, publish
 
-NIGHT, MADE = date(2026, 9, 30), datetime(2026, 10, 1, 8, 5)
-
-
-@pytest.fixture
-def publish(home):
-    """Publish a version of the night in which sources are in these states."""
-
-    def publish(states=(("苔原", "fresh"), ("松间", "fresh"))):
-        folder = home.published / "000001-2026-09-30"
-        folder.mkdir()
-        checks = {"passed": 212, "warned": 3, "failed": 0}
-        made = Manifest(folder.name, f"{NIGHT}", None, MADE.isoformat(), "", "", "", (), {}, checks, 0, ())
-        (folder / "manifest.json").write_text(made.to_json(), "utf-8")
-        history.keep(home, made)
-        with duckdb.connect(str(folder / "followthrough.duckdb")) as connection:
-            connection.execute(
-                """
-                CREATE SCHEMA marts; CREATE SCHEMA trust;
-                CREATE TABLE marts.orders AS FROM (VALUES ('CNY', DATE '2026-09-30', 61_248_000),
-                    ('CNY', DATE '2026-09-29', 100), ('GBP', DATE '2026-09-30', 500)
-                ) AS t(currency, paid_date, paid_fen);
-                CREATE TABLE marts.refunds AS FROM (VALUES ('CNY', DATE '2026-09-30', 12_627_000)
-                ) AS t(currency, refunded_date, refunded_fen);
-                CREATE TABLE marts.stage_daily AS FROM (VALUES
-                    (DATE '2026-09-30', 'paying', 42877), (DATE '2026-09-29', 'paying', 42672),
-                    (DATE '2026-09-30', 'loyal', 6310), (DATE '2026-09-29', 'loyal', 6328)
-                ) AS t(stage_date, stage, customers);
-                CREATE TABLE trust.freshness (source_id VARCHAR, slug VARCHAR, label VARCHAR, owner VARCHAR,
-                    menu VARCHAR, covered_through DATE, state VARCHAR);
-                """
-            )
-            for label, state in states:
-                connection.execute(
-                    """INSERT INTO trust.freshness VALUES
-                    ($1, 'youzan__orders', $1, '王运营', '后台 > 订单 > 导出', DATE '2026-09-28', $2)""",
-                    [label, state],
-                )
-        switch(home, folder.name)
-
-    return publish
+LATE = [feed("moss", "苔原", "s1", BEFORE), *ARRIVED[1:]]
 
 
 def text(message):
     return "\n".join((message.title, *message.lines))
 
 
-def test_a_complete_night_is_told_in_figures(settings, publish):
-    publish()
+def test_a_complete_night_is_told_in_the_figures_of_its_page(settings, home):
+    publish(home)
     (brief,) = after_run(settings, NIGHT)
     assert brief.key == "2026-09-30/complete"
-    told = text(brief)
-    parts = ["09-30(周三) 定稿", "到齐 2/2", "212过 3警 0拒", "**净支付额 ¥486,210**", "退款 ¥126,270"]
-    parts += ["净支付额 GBP 5", "付费 42,877 +205", "忠诚 6,310 -18", "版本 000001-2026-09-30"]
-    for part in parts:
-        assert part in told, part
+    assert text(brief).splitlines() == [
+        "新媒体日报 09-30(周三) 定稿",
+        "> 数据截至 09-30 24:00 | 到齐 4/4 | 质检 212过 3警 1拒",
+        "**净支付额 ¥7,063** 较上周同日同口径 +16.9%",
+        "本月 ¥13,063 | 目标 4.7% | 时间进度 100.0%",
+        "支付 ¥9,063 | 退款 ¥2,000（发货前 ¥500 发货后 ¥1,500） | 退款率 22.1%",
+        "**净支付额 GBP 5**",
+        "支付 GBP 5 | 退款 GBP 0 | 退款率 0.0%",
+        "**客户**（可识别到人 99.4% 订单额）",
+        "潜在 0 ±0 | 付费 1,203 +3 | 忠诚 80 -2（明确满意 20）",
+        "新增潜在 0 → 新增付费 3 → 新增忠诚 0 | 回落 2",
+        "**带来最多** 1.松间生活馆 +¥2,777（1 单，上周同日 1 单） 2.面霜 +¥1,000（2 件，上周同日没有卖）",
+        "**亏得最多** 1.苔原商城退款 -¥2,000（退款 2 笔，上周同日 0 笔） 2.面膜 -¥765（1 件，上周同日 4 件）",
+        "版本 000001-2026-09-30",
+    ]
 
 
-def test_a_night_with_gaps_names_them_and_asks_the_owner(settings, publish):
-    publish(states=[("苔原", "late"), ("松间", "not_due")])
+def test_a_night_with_gaps_names_them_and_asks_the_owner(settings, home):
+    publish(home, trusted={"freshness": LATE})
     brief, gap = after_run(settings, NIGHT)
     assert brief.key == "2026-09-30/early"
-    assert "到齐 0/2，缺：松间、苔原" in text(brief)
-    assert "（不含未到的数据）" in text(brief)
+    told = text(brief)
+    assert "到齐 3/4，缺：苔原" in told
+    assert "**净支付额 ¥7,827**（不含苔原商城）" in told
+    assert "**要下载** 王运营×1" in told
     assert gap.owner == "王运营"
-    for part in (
-        "苔原 的文件还没有到",
-        "只到 2026-09-28",
-        "后台 > 订单 > 导出",
-        "放入 inbox/苔原",
-        "@王运营",
-    ):
+    for part in ("苔原 的文件还没有到", "只到 2026-09-29", "后台 > 导出", "放入 inbox/moss", "@王运营"):
         assert part in text(gap), part
 
 
-def test_a_refused_file_is_told_with_its_remedy_whenever_it_came(settings, home, publish):
-    publish()
+def test_without_any_orders_no_number_is_told(settings, home):
+    publish(home, trusted={"freshness": [feed("moss", "苔原", "s1", None)]}, shop_daily=[], orders=[],
+            shops=[("s1", "苔原商城")])  # fmt: skip
+    assert "**净支付额 —** 订单未到：苔原商城" in text(after_run(settings, NIGHT)[0])
+
+
+def test_a_version_that_says_otherwise_is_a_correction_and_any_other_is_silent(settings, home):
+    publish(home)
+    first = "000001-2026-09-30"
+    publish(home, "000002-2026-09-30", first)
+    assert [m.key for m in after_run(settings, NIGHT)] == ["2026-09-30/complete"], "told already"
+    changed = [("s1", NIGHT, "CNY", 2, 133556, 123456, 50000, 150000, 0), *ROWS["shop_daily"][1:]]
+    publish(home, "000003-2026-09-30", "000002-2026-09-30", shop_daily=changed)
+    (brief,) = after_run(settings, NIGHT)
+    assert (brief.key, brief.title[-6:]) == ("2026-09-30/corrected/000003-2026-09-30", "定稿（更正）")
+    assert "**更正** 09-30 苔原商城 净支付额 +¥100（金额变动）" in text(brief)
+
+
+def test_corrections_of_days_before_are_told_with_what_came_late(settings, home):
+    before = "000001-2026-09-29"
+    said = [row for row in ROWS["shop_daily"] if row[1] == WEEK_AGO]
+    publish(
+        home,
+        before,
+        shop_daily=said,
+        refunds=[],
+        trusted={"freshness": [feed("moss", "苔原", "s1", BEFORE), feed("pine", "松间", "s2", BEFORE)]},
+    )
+    later = [("s1", WEEK_AGO, "CNY", 1, 100000, 100000, 0, 342000, 0), *ROWS["shop_daily"][3:]]
+    late = [("moss", "s1", "CNY", "refund_only", WEEK_AGO, 342000)]
+    publish(home, parent=before, shop_daily=later, refunds=late)
+    brief = text(after_run(settings, NIGHT)[0])
+    assert "**更正** 09-23 苔原商城 净支付额 -¥3,420（退款 +¥3,420，+1 笔）" in brief
+
+
+def test_what_does_not_fit_goes_line_by_line_and_details_go_first(settings, home):
+    long = "很长的商品名称" * 40
+    lines = [("moss", "s1", "o1", NIGHT, f"p{n}", f"{n}{long}", 1, 1000) for n in range(9)]
+    names = {f"来源{n}" + "长" * 60 for n in range(60)}
+    late = [feed(f"x{n}", name, None, BEFORE) for n, name in enumerate(sorted(names))]
+    publish(home, order_lines=lines, trusted={"freshness": [*ARRIVED, *late]})
+    brief = after_run(settings, NIGHT)[0]
+    told = text(brief)
+    assert len(f"### {told}".encode()) <= SMALLEST
+    assert "等 60 个" in told
+    assert "**带来最多**" not in told
+    assert "**净支付额 ¥7,063**" in told
+    assert brief.lines[-1] == "版本 000001-2026-09-30"
+
+
+def test_a_refused_file_is_told_with_its_remedy_whenever_it_came(settings, home):
+    publish(home)
     refusal = {"load_id": "l1", "source_id": "youzan_moss", "file": "订单.csv", "night": f"{NIGHT}",
                "verdict": "refused", "why_zh": ["缺列「支付完成时间」 -> 请重新导出"]}  # fmt: skip
     decide(
@@ -108,8 +122,8 @@ def refuse(home, at, night=NIGHT):
     decide(home, "candidate_refused", at, entry)
 
 
-def test_a_refused_candidate_is_told_without_any_number_of_it(settings, home, publish):
-    publish()
+def test_a_refused_candidate_is_told_without_any_number_of_it(settings, home):
+    publish(home)
     for hour in (9, 10):
         refuse(home, datetime(2026, 10, 2, hour), date(2026, 10, 1))
     (told,) = after_run(settings, date(2026, 10, 1))
@@ -120,9 +134,9 @@ def test_a_refused_candidate_is_told_without_any_number_of_it(settings, home, pu
     assert "4711" not in text(told)
 
 
-def test_a_refusal_that_was_mended_since_is_no_news(settings, home, publish):
+def test_a_refusal_that_was_mended_since_is_no_news(settings, home):
     refuse(home, datetime(2026, 10, 1, 7, 40))
-    publish()
+    publish(home)
     assert [message.key for message in after_run(settings, NIGHT)] == ["2026-09-30/complete"]
 
 
@@ -136,11 +150,11 @@ def test_the_first_night_refused_is_told_all_the_same(settings, home):
     assert "还没有发布过任何版本" in text(told)
 
 
-def test_who_looks_from_outside_sees_a_night_that_is_not_there(home, publish):
+def test_who_looks_from_outside_sees_a_night_that_is_not_there(home):
     nine = datetime(2026, 10, 1, 9)
     (nothing,) = overdue(home, nine)
     assert "09-30(周三) 数据到 09:00 还没有发布" in text(nothing)
-    publish()
+    publish(home)
     assert overdue(home, nine) == []
     (next_morning,) = overdue(home, datetime(2026, 10, 2, 9))
     assert (next_morning.key, next_morning.is_urgent) == ("2026-10-01/overdue", True)

@@ -140,6 +140,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
         "FOLLOWTHROUGH_HOME": str(airflow_home / "unused"),
         "FOLLOWTHROUGH_SETTLE_SECONDS": "0",
         "FOLLOWTHROUGH_RETRY_DELAY_SECONDS": "0",
+        "FOLLOWTHROUGH_BROWSER": "none-these-nights-need-no-picture",
         "GX_ANALYTICS_ENABLED": "false",
     }.items():
         patch.setenv(name, value)

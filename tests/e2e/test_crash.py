@@ -38,7 +38,7 @@ BOUNDARIES = [
     ("publish.switch", "before"),
     ("publish.switch", "after"),
     ("history.keep", "after"),
-    ("report.refresh", "before"),
+    ("reports.refresh.refresh", "before"),
 ]
 EVERY_RUN = {
     ("landing._remember", "after"),
@@ -54,7 +54,7 @@ def _kill_at(function: str, moment: str) -> Callable[[], None]:
     """Have the process kill itself just before or after a function, wherever that is called by name."""
 
     def plant() -> None:
-        module_name, name = function.split(".")
+        module_name, name = function.rsplit(".", 1)
         original = getattr(import_module(f"followthrough.{module_name}"), name)
 
         def killing(*arguments: Any, **named: Any) -> Any:

@@ -105,7 +105,7 @@ def test_a_file_gate_1_refuses_leaves_the_others_published_and_is_named(
     assert "youzan__orders" in refused["youzan_pine"]
     assert "订单已退款金额" in refused["youzan_pine"]
     assert "inbox of a" in refused["wecom_main"]
-    page = (home / "reports" / "index.html").read_text("utf-8")
+    page = (home / "reports" / f"{NEXT}.html").read_text("utf-8")
     assert all(name in page for name in ("followers.json", "whatever.csv", "wrong.csv"))
 
 

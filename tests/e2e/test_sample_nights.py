@@ -281,7 +281,7 @@ def test_a_late_source_is_named_and_its_money_is_left_out(week: tuple[Path, dict
         page = (home / "reports" / f"{night}.html").read_text("utf-8")
         assert "数据未齐" in page
         if "youzan_pine" in sources:
-            assert "（不含松间生活馆）" in page
+            assert "不含 松间生活馆" in page
 
 
 def test_a_file_dropped_after_publishing_gives_the_next_version_of_the_same_night(

@@ -1,0 +1,170 @@
+"""Every figure of a night and a week, computed once from the published file for page, picture and chat."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from followthrough.engine import connect
+from followthrough.history import Manifest, manifest_from
+from followthrough.paths import Home
+from followthrough.reports.cohorts import Cohorts, cohorts
+from followthrough.reports.gaps import Gaps, gaps
+from followthrough.reports.league import League, league
+from followthrough.reports.money import WEEK, Money, money
+from followthrough.reports.people import People, people, substage_moves
+from followthrough.reports.restated import Restated, earlier, restated
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a number means, in both languages, as ``marts.metrics`` says it."""
+
+    label_zh: str
+    label_en: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Night:
+    """One night as its version tells it."""
+
+    manifest: Manifest
+    day: date
+    money: Money
+    people: People
+    gaps: Gaps
+    league: League
+    since_yesterday: Restated | None
+    since_last_version: Restated | None
+    yesterday: str | None
+    targets_missing: tuple[str, str] | None
+    definitions: Mapping[str, Definition]
+
+    @property
+    def week_ago(self) -> date:
+        """The same weekday of the week before."""
+        return self.day - WEEK
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the night itself was told before with a number of money that is another one now."""
+        then = self.since_last_version
+        return then is not None and any(r.last == self.day and not r.has_arrived for r in then.money)
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What only the page has room for."""
+
+    cohorts: Cohorts
+    substage_moves: list[tuple[str, str, str, str, int]]
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week from Monday on, or as much of it as there is."""
+
+    manifest: Manifest
+    first: date
+    last: date
+    money: Money
+    people: People
+    league: League
+    definitions: Mapping[str, Definition]
+    waiting: tuple[str, ...]
+
+    @property
+    def before(self) -> date:
+        """The day whose end the week's moves start from."""
+        return self.first - timedelta(days=1)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its Sunday is over."""
+        return self.last == sunday(self.first)
+
+
+@contextmanager
+def published(home: Home) -> "Iterator[tuple[Manifest, DuckDBPyConnection]]":
+    """The version readers see, opened read-only; the pointer is followed once."""
+    folder = home.published / home.current.readlink()
+    manifest = manifest_from((folder / "manifest.json").read_text("utf-8"))
+    with connect(folder / "followthrough.duckdb", read_only=True) as connection:
+        yield manifest, connection
+
+
+def night(home: Home, manifest: Manifest, connection: "DuckDBPyConnection") -> Night:
+    """The night's figures."""
+    day = date.fromisoformat(manifest.night)
+    taken = money(connection, day, day)
+    names = {shop.id: shop.name for shop in taken.shops}
+    same_night, yesterday = earlier(home, manifest)
+    return Night(
+        manifest=manifest,
+        day=day,
+        money=taken,
+        people=people(connection, day, day),
+        gaps=gaps(home, connection, manifest),
+        league=league(connection, taken),
+        since_yesterday=restated(home, connection, names, yesterday) if yesterday else None,
+        since_last_version=restated(home, connection, names, same_night) if same_night else None,
+        yesterday=yesterday.version if yesterday else None,
+        targets_missing=_targets_missing(connection),
+        definitions=definitions(connection),
+    )
+
+
+def detail(connection: "DuckDBPyConnection", day: date) -> Detail:
+    """What the page adds to the night's figures."""
+    return Detail(cohorts(connection, day), substage_moves(connection, day))
+
+
+def week(manifest: Manifest, connection: "DuckDBPyConnection", first: date) -> Week:
+    """The week that starts on the Monday ``first``, through the night at most."""
+    last = min(sunday(first), date.fromisoformat(manifest.night))
+    taken = money(connection, first, last)
+    return Week(
+        manifest=manifest,
+        first=first,
+        last=last,
+        money=taken,
+        people=people(connection, first, last),
+        league=league(connection, taken),
+        definitions=definitions(connection),
+        waiting=tuple(shop.name for shop in taken.shops if not shop.covers(last)),
+    )
+
+
+def monday(day: date) -> date:
+    """The Monday of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def sunday(day: date) -> date:
+    """The Sunday of its week."""
+    return monday(day) + timedelta(days=6)
+
+
+def definitions(connection: "DuckDBPyConnection") -> dict[str, Definition]:
+    """What each metric means, by its code; nothing of a version made before there was such a table."""
+    there = "FROM information_schema.tables WHERE table_schema = 'marts' AND table_name = 'metrics'"
+    if not connection.execute(f"SELECT 1 {there}").fetchall():
+        return {}
+    query = "SELECT code, label_zh, label_en, definition_zh, definition_en FROM marts.metrics"
+    return {code: Definition(*said) for code, *said in connection.execute(query).fetchall()}
+
+
+def _targets_missing(connection: "DuckDBPyConnection") -> tuple[str, str] | None:
+    """Why there are no targets, in both languages; None where there are."""
+    query = """
+        SELECT consequence_zh, consequence_en FROM marts.sheet_status
+        WHERE sheet = 'targets' AND NOT is_present
+    """
+    found = connection.execute(query).fetchone()
+    return (found[0], found[1]) if found else None

@@ -1,0 +1,90 @@
+"""Write the pages of the version readers see: its night, its week, the week before, and the index of all."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from followthrough.history import Manifest, decisions
+from followthrough.paths import Home, write_atomically
+from followthrough.reports import figures, pages
+from followthrough.reports.money import WEEK
+from followthrough.reports.picture import browser, picture
+from followthrough.settings import Settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """The night's page, its picture, and in one line why there is none where there is none."""
+
+    page: Path
+    picture: Path
+    no_picture: str
+
+
+def refresh(settings: Settings) -> Refreshed:
+    """Make every page the published version changes; all figures are that version's.
+
+    A file refused since makes no new version and is told here. A night published again replaces its page.
+    """
+    home = settings.home
+    with figures.published(home) as (manifest, connection):
+        page = _write_day(home, manifest, connection)
+        _write_weeks(home, manifest, connection)
+    _write_index(home)
+    drawn = page.with_suffix(".png")
+    return Refreshed(page, drawn, _draw(settings, page, drawn))
+
+
+def _draw(settings: Settings, page: Path, target: Path) -> str:
+    program = browser(settings.browser)
+    if not program:
+        target.unlink(missing_ok=True)
+        return "none: no Chromium on this machine; install one or set FOLLOWTHROUGH_BROWSER"
+    why = picture(program, page, target)
+    if why:
+        target.unlink(missing_ok=True)  # an earlier version's figures must not be sent as this one's
+    return why
+
+
+def _write_day(home: Home, manifest: Manifest, connection: "DuckDBPyConnection") -> Path:
+    night = figures.night(home, manifest, connection)
+    detail = figures.detail(connection, night.day)
+    neighbours = [path.name for path in home.reports.glob("*.html")]
+    return _write(home, pages.night_entry(night), pages.day_html(night, detail, neighbours))
+
+
+def _write_weeks(home: Home, manifest: Manifest, connection: "DuckDBPyConnection") -> None:
+    """The week so far, and the last whole one anew, as late files may have changed it."""
+    this_monday = figures.monday(date.fromisoformat(manifest.night))
+    for first in (this_monday - WEEK, this_monday):
+        week = figures.week(manifest, connection, first)
+        if any(shop.is_known_on(week.last) for shop in week.money.shops):
+            _write(home, pages.week_entry(week), pages.week_html(week))
+
+
+def _write(home: Home, entry: pages.Entry, html: str) -> Path:
+    """A page, and beside it what the index tells of it."""
+    path = home.reports / entry.page
+    write_atomically(path, html.encode(), mode=0o644)
+    note = json.dumps(pages.as_json(entry), ensure_ascii=False, indent=1)
+    write_atomically(path.with_suffix(".json"), note.encode(), mode=0o644)
+    return path
+
+
+def _write_index(home: Home) -> None:
+    entries: list[dict[str, Any]] = [
+        json.loads(note.read_text("utf-8")) for note in sorted(home.reports.glob("*.json"))
+    ]
+    html = pages.index_html(entries, _left_behind(home, {entry["version"] for entry in entries}))
+    write_atomically(home.reports / "index.html", html.encode(), mode=0o644)
+
+
+def _left_behind(home: Home, versions: set[str]) -> frozenset[str]:
+    """Those of the versions that a rollback led away from: what came after its target up to what it left."""
+    rollbacks = [(d["version"], d["left"]) for d in decisions(home) if d["type"] == "rollback"]
+    return frozenset(v for v in versions if any(target < v <= left for target, left in rollbacks))
