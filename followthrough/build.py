@@ -2,13 +2,14 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from followthrough import candidate, keys, recovery, warehouse
 from followthrough.candidate import Candidate
 from followthrough.chinese_days import chinese_days
+from followthrough.coverage import coverage
 from followthrough.effective import Change, EffectiveLoad, change, effective, every_export_time
 from followthrough.engine import literal, quoted
 from followthrough.errors import ConfigError, Held
@@ -151,6 +152,7 @@ def _prepare(settings: Settings, planned: Candidate, loads: list[EffectiveLoad],
         _write_days(connection, date.fromisoformat(planned.night))
         _write_loads(connection, planned, loads, difference)
         _write_sightings(connection, settings, loads)
+        _write_coverage(connection, settings, loads, date.fromisoformat(planned.night))
         _write_configuration(connection, settings)
         warehouse.replace_table(connection, "run.touched", {"slug": "VARCHAR", "row_key": "VARCHAR"}, [])
         warehouse.replace_table(
@@ -204,6 +206,24 @@ def _write_sightings(
     made = [(r.load_id, moment) for r in receipts for moment in sorted(times[r.source_id, r.sha256])]
     columns = {"load_id": "VARCHAR", "exported_at": "TIMESTAMP"}
     warehouse.replace_table(connection, "run.sightings", columns, made)
+
+
+def _write_coverage(
+    connection: "DuckDBPyConnection", settings: Settings, loads: list[EffectiveLoad], night: date
+) -> None:
+    """Through which day each expected export has come; nothing here depends on when it is asked."""
+    judged = coverage(settings, [load.receipt for load in loads], (), night, datetime.max)
+    rows = [
+        (one.source.id, one.source.label, one.source.shop_id, one.export.slug, entity, one.covered_through)
+        for one in judged
+        if one.plan.cadence != "on_demand"
+        for entity in sorted(one.export.feeds)
+    ]
+    columns = {
+        "source_id": "VARCHAR", "label": "VARCHAR", "shop_id": "VARCHAR", "slug": "VARCHAR",
+        "entity": "VARCHAR", "covered_through": "DATE",
+    }  # fmt: skip
+    warehouse.replace_table(connection, "run.coverage", columns, rows)
 
 
 def _write_configuration(connection: "DuckDBPyConnection", settings: Settings) -> None:

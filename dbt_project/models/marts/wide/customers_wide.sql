@@ -1,0 +1,91 @@
+with orders as (
+    select * from {{ ref('orders_wide') }} where customer_id is not null
+),
+
+bought as (
+    select
+        customer_id,
+        count(*) as purchases,
+        sum(paid_fen) as purchases_paid_fen,
+        sum(case when is_retained and {{ dbt.datediff('paid_date', night(), 'day') }} < 365 then 1 else 0 end)
+            as retained_orders_365,
+        sum(case when {{ dbt.datediff('paid_date', night(), 'day') }} < 365 then net_fen else 0 end) as net_365_fen,
+        min(case when campaign_id is null then 0 else 1 end) = 1 as is_promotion_only
+    from orders
+    where counts_as_purchase
+    group by customer_id
+),
+
+brands as (
+    select customer_id, {{ dbt.listagg('brand_name', "'、'", 'order by brand_name') }} as brands_zh
+    from (select distinct customer_id, brand_name from orders where counts_as_purchase) as bought
+    group by customer_id
+),
+
+categories as (
+    select customer_id, category
+    from (
+        select
+            bought.*,
+            row_number() over (partition by customer_id order by amount_fen desc, category) as place
+        from (
+            select order_lines.customer_id, products.category, sum(order_lines.amount_fen) as amount_fen
+            from {{ ref('order_lines') }} as order_lines
+            inner join {{ ref('products') }} as products
+                on
+                    order_lines.product_id = products.product_id
+                    and order_lines.ordered_date >= products.valid_from
+                    and (products.valid_to is null or order_lines.ordered_date <= products.valid_to)
+            where order_lines.customer_id is not null and products.category is not null
+            group by order_lines.customer_id, products.category
+        ) as bought
+    ) as ranked
+    where place = 1
+),
+
+touches as (
+    select customer_id, max(touched_date) as last_touch_date
+    from {{ ref('touches') }}
+    group by customer_id
+)
+
+select
+    customers.customer_id,
+    customers.customer_type,
+    customers.stage,
+    stages.stage_label_zh as stage_zh,
+    customers.substage,
+    stages.label_zh as substage_zh,
+    customers.stage_since_date,
+    customers.first_seen_date,
+    customers.acquisition_channel_id,
+    channels.label_zh as acquisition_channel_zh,
+    brands.brands_zh,
+    customers.first_paid_date,
+    customers.last_paid_date,
+    customers.occasions,
+    customers.confirmed_occasions,
+    customers.retained_orders,
+    cast(coalesce(bought.retained_orders_365, 0) as bigint) as retained_orders_365,
+    customers.currency,
+    customers.paid_fen,
+    customers.refunded_fen,
+    customers.net_fen,
+    cast(coalesce(bought.net_365_fen, 0) as bigint) as net_365_fen,
+    {{ share('customers.refunded_fen', 'customers.paid_fen') }} as refund_rate,
+    {{ whole_quotient('cast(bought.purchases_paid_fen as bigint)', 'bought.purchases') }} as average_order_fen,
+    categories.category as top_category,
+    bought.is_promotion_only,
+    customers.satisfaction,
+    customers.satisfaction_source,
+    customers.is_wecom_contact,
+    customers.is_follower,
+    customers.is_wecom_contact or customers.is_follower as is_contactable,
+    touches.last_touch_date
+from {{ ref('customers') }} as customers
+inner join {{ ref('stages') }} as stages on customers.substage = stages.substage
+left join {{ ref('channels') }} as channels on customers.acquisition_channel_id = channels.channel_id
+left join bought on customers.customer_id = bought.customer_id
+left join brands on customers.customer_id = brands.customer_id
+left join categories on customers.customer_id = categories.customer_id
+left join touches on customers.customer_id = touches.customer_id
