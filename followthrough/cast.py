@@ -188,7 +188,8 @@ def _(kind: UnixSeconds, text: str) -> str:
 @typed.register
 def _(kind: Vocabulary, text: str) -> str:
     whens = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in kind.words.items())
-    return f"CASE {text} {whens} END"
+    other = f" ELSE {literal(kind.otherwise)}" if kind.otherwise else ""
+    return f"CASE WHEN {text} IS NOT NULL THEN CASE {text} {whens}{other} END END"
 
 
 def _hmac(kind: Identifier, text: str, issuers: Mapping[str, str]) -> str:

@@ -77,9 +77,13 @@ class UnixSeconds:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """One of a known set of spellings, stored as our own word for it."""
+    """One of a known set of spellings, stored as our own word for it.
+
+    ``otherwise`` is the word for every other spelling; without one an unknown spelling refuses its row.
+    """
 
     words: Mapping[str, str]
+    otherwise: str = ""
 
 
 @dataclass(frozen=True)

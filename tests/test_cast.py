@@ -265,6 +265,14 @@ def test_words_are_ours_and_unknown_ones_are_refused(cast, text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [("质量问题", ("quality", None)), ("新原因", ("unknown", None)), ("-", (None, None))],
+)
+def test_a_vocabulary_may_have_a_word_for_all_others(cast, text, expected):
+    assert cast(Vocabulary({"质量问题": "quality"}, otherwise="unknown"), text) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "minimum", "expected"),
     [("-0.01", 0, (-1, "below_minimum")), ("0", 0, (0, None)), ("", 0, (None, None)),
      ("0.09", 10, (9, "below_minimum"))],

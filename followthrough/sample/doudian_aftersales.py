@@ -6,12 +6,29 @@ from followthrough.platforms import export
 from followthrough.sample.arrivals import Arrival, RefundRow
 from followthrough.sample.delimited import delimited
 from followthrough.sample.doudian_orders import line_id
-from followthrough.sample.refunds import EXCHANGE, REFUND_ONLY, RETURN_GOODS
+from followthrough.sample.refunds import (
+    BY_AGREEMENT,
+    EXCHANGE,
+    FAULTY,
+    LATE,
+    NOT_AS_DESCRIBED,
+    ORDER_CLOSED,
+    REFUND_ONLY,
+    RETURN_GOODS,
+    UNWANTED,
+)
 from followthrough.sample.yuan import yuan
 
 _KIND = {REFUND_ONLY: "仅退款", RETURN_GOODS: "退货退款", EXCHANGE: "换货"}
 _STATE = {"WAIT_SELLER_AGREE": "售后待处理", "WAIT_BUYER_RETURN_GOODS": "待退货", "CLOSED": "售后关闭"}
-_REASONS = ("7天无理由退货", "质量问题", "多拍/错拍/不想要", "商品与描述不符")
+_REASONS = {
+    FAULTY: "质量问题",
+    NOT_AS_DESCRIBED: "商品与描述不符",
+    UNWANTED: "7天无理由退货",
+    BY_AGREEMENT: "协商一致退款",
+    LATE: "未按约定时间发货",
+    ORDER_CLOSED: "其他",
+}
 
 
 def file_name(arrival: Arrival) -> str:
@@ -41,7 +58,7 @@ def _cells(row: RefundRow) -> dict[str, str]:
         "售后申请时间": f"{refund.steps[0].at}",
         "商家退款时间": done_at,
         "用户到账时间": done_at,
-        "售后原因": _REASONS[int(refund.refund_id) % len(_REASONS)],
+        "售后原因": _REASONS[refund.reason],
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from followthrough.sample.arrivals import OrderRow
+from followthrough.sample.arrivals import OrderRow, RefundRow
 from followthrough.sample.delivered import Delivered, SeenRefund, SeenRow
 from followthrough.sample.refunds import EXCHANGE, RETURN_GOODS
 from followthrough.sample.world import Refund
@@ -149,11 +149,18 @@ def _events(refunds: list[SeenRefund], shipped_by: datetime) -> list[MoneyBack]:
     """Money the refund files say has arrived, on the day it arrived."""
     back = []
     for row, delivered in refunds:
-        fen = sum(line.fen for line in row.funds if line.status == 2)
-        if row.step.status == "SUCCESS" and row.refund.demand != EXCHANGE and fen:
+        fen = arrived_fen(row)
+        if fen:
             kind = _kind(row.refund, is_shipped=shipped_by <= row.step.at)
             back.append(MoneyBack(row.step.at.date(), fen, delivered, kind))
     return back
+
+
+def arrived_fen(row: RefundRow) -> int:
+    """What the buyer has got back by the answer; nothing while it is under way or for an exchange."""
+    if row.step.status != "SUCCESS" or row.refund.demand == EXCHANGE:
+        return 0
+    return sum(line.fen for line in row.funds if line.status == 2)
 
 
 def _kind(refund: Refund, is_shipped: bool) -> str:

@@ -1,11 +1,12 @@
-"""What people say of us and whom they bring, as evidence: ratings, survey answers, referrals."""
+"""What people say of us and whom they bring: ratings, answers, refunds for quality, referrals."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from followthrough.sample.delivered import Delivered
-from followthrough.sample.facts import OrderFact
+from followthrough.sample.facts import OrderFact, arrived_fen
+from followthrough.sample.refunds import OF_QUALITY
 from followthrough.sample.stages import Brought, Evidence
 
 ATTRIBUTION_DAYS = 30
@@ -15,20 +16,42 @@ _PROMOTER, _DETRACTOR = 9, 6
 def add_opinions(evidence: dict[str, Evidence], facts: list[OrderFact], seen: Delivered, night: date) -> None:
     """Add what was said and done by the night; `facts` are the orders of those somebody can name."""
     orders = {fact.order_id: fact for fact in facts}
-    for rating in seen.ratings:
-        order, on = orders.get(rating.order_id), rating.rated_at.date()
-        if order and on <= night and not rating.is_default:
-            _add(evidence[order.person_id], on, rating.score == "positive", rating.score == "negative")
-    for answer in seen.survey_answers:
-        on = answer.answered_at.date()
-        if on <= night:
-            person = evidence[answer.person.person_id]
-            _add(person, on, answer.nps >= _PROMOTER, answer.nps <= _DETRACTOR)
+    _add_ratings(evidence, orders, seen, night)
+    _add_answers(evidence, seen, night)
+    _add_refunds(evidence, orders, seen, night)
     for referral in seen.referrals:
         order = orders.get(referral.order_id)
         referrer = referral.referrer.person_id
         if order and referrer in evidence and order.person_id != referrer and _is_first(order, facts):
             _bring(evidence[referrer], order, referral.referred_at.date(), referral.is_rewarded)
+
+
+def _add_ratings(
+    evidence: dict[str, Evidence], orders: dict[str, OrderFact], seen: Delivered, night: date
+) -> None:
+    for rating in seen.ratings:
+        order, on = orders.get(rating.order_id), rating.rated_at.date()
+        if order and on <= night and not rating.is_default:
+            _add(evidence[order.person_id], on, rating.score == "positive", rating.score == "negative")
+
+
+def _add_answers(evidence: dict[str, Evidence], seen: Delivered, night: date) -> None:
+    for answer in seen.survey_answers:
+        on = answer.answered_at.date()
+        if on <= night:
+            person = evidence[answer.person.person_id]
+            _add(person, on, answer.nps >= _PROMOTER, answer.nps <= _DETRACTOR)
+
+
+def _add_refunds(
+    evidence: dict[str, Evidence], orders: dict[str, OrderFact], seen: Delivered, night: date
+) -> None:
+    """Money back for what the goods were is a complaint on the day it arrives."""
+    for order in orders.values():
+        for row, _ in seen.refunds.get(order.order_id, {}).values():
+            on = row.step.at.date()
+            if on <= night and row.refund.reason in OF_QUALITY and arrived_fen(row):
+                evidence[order.person_id].complaints.append(on)
 
 
 def _add(person: Evidence, on: date, is_praise: bool, is_complaint: bool) -> None:

@@ -13,7 +13,7 @@ from itertools import cycle
 
 from followthrough.sample.lives import Plan
 from followthrough.sample.orders import make_order, make_shopper
-from followthrough.sample.refunds import REFUND_ONLY
+from followthrough.sample.refunds import GROUP_NOT_FORMED, REFUND_ONLY
 from followthrough.sample.world import Order, Person, Refund, RefundStep, rng
 
 _SHOP = "youzan_pine"
@@ -67,6 +67,7 @@ def _failed_group(order: Order, other: Person) -> Order:
         fund_lines=1,
         steps=(RefundStep(back_at, "SUCCESS", is_paid_out=True),),
         in_row_at=back_at,
+        reason=GROUP_NOT_FORMED,
     )
     return replace(order, kind="group_buying", shipped_at=None, finished_at=None, refunds=(refund,))
 

@@ -6,9 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from followthrough.sample.world import Order, Refund, RefundStep
+from followthrough.sample.world import Order, Refund, RefundStep, rng
 
 REFUND_ONLY, RETURN_GOODS, EXCHANGE = 1, 2, 3
+ORDER_CLOSED, GROUP_NOT_FORMED = 204, 208
+FAULTY, NOT_AS_DESCRIBED, UNWANTED, BY_AGREEMENT, LATE = 105, 103, 104, 58, 54
+OF_QUALITY = (FAULTY, NOT_AS_DESCRIBED)
+"""The reasons that blame the goods."""
+
+_REASONS = (FAULTY, NOT_AS_DESCRIBED, UNWANTED, UNWANTED, UNWANTED, BY_AGREEMENT, LATE)
 
 
 def make_refunds(stream: Random, order: Order, kind: str) -> Order:
@@ -47,7 +53,13 @@ def _make_refund(stream: Random, order_id: str, paid_at: datetime, kind: str, re
         fund_lines=2 if requested > 200 and stream.random() < 0.25 else 1,
         steps=_steps(stream, paid_at, kind, demand),
     )
-    return replace(refund, in_row_at=_in_row_at(stream, refund))
+    return replace(refund, in_row_at=_in_row_at(stream, refund), reason=_reason(refund))
+
+
+def _reason(refund: Refund) -> int:
+    if refund.refund_type == "SYSTEM_REFUND":
+        return ORDER_CLOSED
+    return rng(refund.refund_id, "reason").choice(_REASONS)
 
 
 def _refund_type(stream: Random) -> str:

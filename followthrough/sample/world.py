@@ -54,7 +54,8 @@ class Refund:
     """One after-sale case of an order.
 
     `fen` is what moves in the end: 0 for exchanges and withdrawn cases. `in_row_at` is when the
-    order export begins to show it, which may be before or after the money moves.
+    order export begins to show it, which may be before or after the money moves. `reason` is the platform's
+    number of why it was asked for.
     """
 
     refund_id: str
@@ -66,6 +67,7 @@ class Refund:
     fund_lines: int
     steps: tuple[RefundStep, ...]
     in_row_at: datetime | None = None
+    reason: int = 5
 
     @property
     def paid_out_at(self) -> datetime | None:

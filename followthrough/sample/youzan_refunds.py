@@ -39,6 +39,7 @@ def _detail(row: RefundRow) -> dict[str, Any]:
         "refund_type": refund.refund_type,
         "demand": refund.demand,
         "return_goods": refund.demand == RETURN_GOODS,
+        "reason": refund.reason,
         "refund_success_time": f"{step.at}" if step.status == "SUCCESS" else "",
         "refund_account_time": settled,
         "created": f"{refund.steps[0].at}",

@@ -217,6 +217,18 @@ def test_a_rating_given_by_the_platform_or_in_the_middle_says_nothing():
     assert stages(TWICE, *silent, night=day(100)) == [("paying", 0), ("loyal", 60)]
 
 
+@pytest.mark.parametrize(("reason", "said"), [(105, "negative"), (104, None)])
+def test_money_back_for_what_the_goods_were_is_a_complaint(reason, said):
+    back = refund(70, 500, "E2")
+    row = back.records[0]
+    row = row._replace(refund=replace(row.refund, reason=reason))
+    asked = row._replace(step=RefundStep(at(65), "WAIT_SELLER_AGREE"), funds=())
+    waiting = Arrival(MOSS_REFUNDS, day(65), day(65), at(66, 8), (asked,))
+    assert truth_of([TWICE, waiting], day(70)).satisfied == {}
+    truth = truth_of([TWICE, waiting, back._replace(records=(row,))], day(70))
+    assert truth.satisfied.get(MEI.person_id) == said
+
+
 @pytest.mark.parametrize(("nps", "said"), [(6, "negative"), (7, None), (8, None), (9, "positive")])
 def test_an_answer_is_praise_from_nine_and_a_complaint_up_to_six(nps, said):
     truth = truth_of([TWICE, told(70, Answer(MEI, at(70), nps))], day(70))

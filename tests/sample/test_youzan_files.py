@@ -160,7 +160,7 @@ def test_a_refund_answer_has_the_documented_shape(delivered, read_documents):
     assert {tuple(each) for each in answers} == {("success", "code", "message", "data")}
     assert {tuple(each["data"]) for each in answers} == {(
         "refund_id", "status", "tid", "oid", "refund_fee", "version", "refund_type", "demand",
-        "return_goods", "refund_success_time", "refund_account_time", "created", "modified",
+        "return_goods", "reason", "refund_success_time", "refund_account_time", "created", "modified",
         "refund_fund_list",
     )}  # fmt: skip
 

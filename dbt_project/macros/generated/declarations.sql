@@ -22,6 +22,7 @@
     'payments': ['stg_alipay__trades', 'stg_wechat_pay__trades'],
     'products': ['stg_sheets__products_versions'],
     'ratings': ['stg_taobao__ratings'],
+    'refund_reasons': ['stg_doudian__refund_reasons', 'stg_youzan__refund_reasons'],
     'refunds': ['stg_doudian__refunds', 'stg_youzan__refunds'],
     'settlements': ['stg_doudian__settlements'],
     'shops': ['stg_sheets__shops_versions'],
@@ -38,7 +39,7 @@
     'alipay__bill_summary': ['store_id', 'store_name', 'payments', 'refunds', 'received_fen'],
     'alipay__personal_bill': ['transaction_id', 'merchant_order_id', 'traded_at', 'category', 'direction', 'amount_fen', 'state'],
     'doudian__orders': ['line_id', 'order_id', 'status', 'created_at', 'paid_at', 'finished_at', 'merchant_code', 'item_id', 'product_name', 'quantity', 'payable_fen', 'freight_fen', 'creator_key', 'traffic_source', 'traffic_form'],
-    'doudian__aftersales': ['refund_id', 'order_id', 'line_id', 'kind', 'state', 'goods_fen', 'freight_fen', 'asked_at', 'paid_back_at', 'refunded_at', 'reason'],
+    'doudian__aftersales': ['refund_id', 'order_id', 'line_id', 'kind', 'state', 'goods_fen', 'freight_fen', 'asked_at', 'paid_back_at', 'refunded_at', 'reason', 'reason_class'],
     'doudian__settlements': ['line_id', 'order_id', 'settled_at', 'kind', 'settled_fen', 'paid_fen', 'refunded_before_fen', 'commission_fen', 'service_fen'],
     'jd__orders': ['order_id', 'item_id', 'product_code', 'product_name', 'quantity', 'price_fen', 'status', 'created_at', 'paid_at', 'finished_at', 'settled_fen', 'receivable_fen', 'freight_fen', 'buyer_hmac', 'line_number'],
     'ocean_engine__clues': ['clue_id', 'advertiser_id', 'promotion_id', 'component', 'origin', 'state', 'created_at', 'phone_hmac', 'app_name'],
@@ -64,7 +65,7 @@
     'wecom__external_contacts': ['external_userid_hmac', 'unionid_hmac', 'phone_hmac', 'staff_id', 'added_at', 'add_way', 'state'],
     'xiaohongshu__notes': ['title', 'published_at', 'genre', 'exposures', 'views', 'click_rate', 'likes', 'comments', 'saves', 'followers_gained', 'shares'],
     'youzan__orders': ['order_id', 'status', 'order_type', 'created_at', 'paid_at', 'finished_at', 'transaction_id', 'payment_method', 'sales_channel', 'goods_fen', 'freight_fen', 'discount_fen', 'paid_fen', 'refunded_fen', 'commission_fen', 'phone_hmac'],
-    'youzan__refunds': ['refund_id', 'order_id', 'status', 'kind', 'requested_fen', 'paid_back_fen', 'created_at', 'refunded_at', 'modified_at'],
+    'youzan__refunds': ['refund_id', 'order_id', 'status', 'kind', 'requested_fen', 'paid_back_fen', 'reason', 'reason_class', 'created_at', 'refunded_at', 'modified_at'],
 } %}
 {{ return(known.get(slug, [])) }}
 {% endmacro %}

@@ -1,6 +1,7 @@
 """After-sale cases of Douyin shop: 50 columns, one row per case, in its last state.
 
-Source: a public parser of the real file with its header list; design notes, section 12.
+Source: a public parser of the real file with its header list; design notes, section 12. The words of 售后原因
+are recalled, so one that is not listed is ``unknown`` and refuses nothing.
 """
 
 from followthrough.contract import Column, Export, Id, Money, Table, Text, Timestamp, Vocabulary
@@ -35,11 +36,18 @@ STATE = {
     "待收退货": "open",
     "售后待处理": "open",
 }
+_REASONS = {
+    "quality": "质量问题 商品质量问题 商品与描述不符 商品描述不符 少件/漏发 商品破损/少件 商品破损 "
+    "商家发错货 发错货 假货 假冒品牌",
+    "neutral": "7天无理由退货 七天无理由退货 多拍/错拍/不想要 不想要了 拍错/多拍/不喜欢 协商一致退款 "
+    "未按约定时间发货 快递一直未送达 商家降价 其他",
+}
+REASON = {words: group for group, listed in _REASONS.items() for words in listed.split()}
 
 AFTERSALES = Export(
     platform="doudian",
     name="aftersales",
-    version=1,
+    version=2,
     label="抖店 售后单",
     grain="one row per after-sale case, as it stood when exported",
     format=Table(),
@@ -61,10 +69,12 @@ AFTERSALES = Export(
         Column("paid_back_at", ("用户到账时间",), Timestamp(), "到账时间", "When the buyer had the money."),
         Column("refunded_at", ("商家退款时间",), Timestamp(), "退款时间", "When the shop paid it back."),
         Column("reason", ("售后原因",), Text(), "售后原因", "As the platform's list words it."),
+        Column("reason_class", ("售后原因",), Vocabulary(REASON, otherwise="unknown"), "原因类别",
+               "quality, neutral, or unknown where the words are not listed yet."),
     ),
     key=("refund_id",),
     happened="asked_at",
-    feeds={"refunds": "stg_doudian__refunds"},
+    feeds={"refund_reasons": "stg_doudian__refund_reasons", "refunds": "stg_doudian__refunds"},
     quiet=True,
     signals="refund asked for, paid back, refused; before or after shipping; why",
     silent="who asked",

@@ -1,8 +1,10 @@
 """Youzan's refund details, as ``youzan.trade.refund.get`` answers them, one JSON document per refund.
 
 ``refund_fee`` of the answer is what was asked for, in yuan; what was paid back stands in the fund
-lines, in fen, where status 2 means done. An exchange (demand 3) moves no money. Source: official
-documentation copy (3694, 4069); design notes, section 9b.
+lines, in fen, where status 2 means done. An exchange (demand 3) moves no money. ``reason``, ``created``
+and ``modified`` stand in the list (``youzan.trade.refund.search``) the details are asked for by, and are put
+beside them. Source: official documentation copy (3694, 4069), a public SDK for the reasons; design notes,
+section 9b.
 """
 
 from followthrough.contract import Column, Export, Id, Integer, Json, Money, Timestamp, Vocabulary
@@ -20,6 +22,14 @@ KIND = """case
     when json_extract_string({row}, '$.refund_type') = 'SYSTEM_REFUND' then 'SYSTEM_REFUND'
     else json_extract_string({row}, '$.demand')
 end"""
+_REASONS = {
+    "quality": "3 11 13 14 15 16 53 101 102 103 105 106 108 109",
+    "neutral": "1 2 4 5 12 17 18 19 20 21 22 23 24 51 52 54 55 56 57 58 104 107 110 "
+    "201 202 204 205 206 207 208 209 211 212",
+}
+REASON = {code: group for group, codes in _REASONS.items() for code in codes.split()}
+"""Quality: faulty, not as described, fake, wrong, broken or missing goods; neither late nor unwanted ones."""
+
 KINDS = {"1": "refund_only", "2": "return_and_refund", "3": "exchange", "SYSTEM_REFUND": "system"}
 
 PAID_BACK = """cast(coalesce(list_sum([
@@ -31,7 +41,7 @@ PAID_BACK = """cast(coalesce(list_sum([
 REFUNDS = Export(
     platform="youzan",
     name="refunds",
-    version=2,
+    version=3,
     label="有赞 退款详情",
     grain="one row per refund, as it stood when asked for",
     format=Json(records="$.data", failed="json_extract_string({doc}, '$.success') = 'false'"),
@@ -47,6 +57,10 @@ REFUNDS = Export(
                "What the buyer asked for.", minimum=0),
         Column("paid_back_fen", (), Integer(), "实际退款金额(分)",
                "Sum of the fund lines that are done.", sql=PAID_BACK, minimum=0),
+        Column("reason", ("$.reason",), Id(), "退款原因代码",
+               "The platform's number of why it was asked for."),
+        Column("reason_class", ("$.reason",), Vocabulary(REASON, otherwise="unknown"), "原因类别",
+               "quality, neutral, or unknown for a number that is not listed yet."),
         Column("created_at", ("$.created",), Timestamp(), "申请时间", "When it was asked for.",
                required=True),
         Column("refunded_at", ("$.refund_account_time",), Timestamp(), "退款到账时间",
@@ -58,8 +72,8 @@ REFUNDS = Export(
     modified="modified_at",
     happened="modified_at",
     quiet=True,
-    feeds={"refunds": "stg_youzan__refunds"},
-    signals="refund asked for, paid back, refused; exchange",
-    silent="who asked; why; which part is freight",
+    feeds={"refund_reasons": "stg_youzan__refund_reasons", "refunds": "stg_youzan__refunds"},
+    signals="refund asked for, paid back, refused; exchange; why",
+    silent="who asked; which part is freight",
     source="official API documentation, read as a copy",
 )  # fmt: skip

@@ -14,9 +14,7 @@ answers as (
 ),
 
 reasons as (
-    {{ union_feeds('refund_reasons', {
-        'source_id': dbt.type_string(), 'refund_id': dbt.type_string(), 'reason_class': dbt.type_string()
-    }) }}
+    select * from {{ ref('int_refund_reasons') }}
 ),
 
 given as (

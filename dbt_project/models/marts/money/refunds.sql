@@ -2,6 +2,10 @@ with refunds as (
     select * from {{ ref('int_refunds') }}
 ),
 
+reasons as (
+    select * from {{ ref('int_refund_reasons') }}
+),
+
 sources as (
     select * from {{ source('run', 'sources') }}
 )
@@ -14,6 +18,7 @@ select
     sources.brand_id,
     refunds.customer_id,
     refunds.refund_kind,
+    reasons.reason_class,
     refunds.currency,
     refunds.is_order_known,
     refunds.refunded_at,
@@ -26,3 +31,5 @@ select
     refunds.goods_refunded_exact
 from refunds
 inner join sources on refunds.source_id = sources.source_id
+left join reasons
+    on refunds.source_id = reasons.source_id and refunds.refund_id = reasons.refund_id

@@ -28,6 +28,7 @@ renamed as (
 
         ---------- text
         kind,
+        reason_class,
         'CNY' as currency,
 
         ---------- numerics

@@ -20,6 +20,7 @@ renamed as (
 
         ---------- text
         kind,
+        reason_class,
         'CNY' as currency,
 
         ---------- numerics
