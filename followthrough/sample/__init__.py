@@ -27,6 +27,7 @@ from followthrough.sample import (
     xiaohongshu,
     youzan_orders,
     youzan_refunds,
+    youzan_salesman_trades,
 )
 from followthrough.sample.arrivals import Arrival, arrivals_of
 from followthrough.sample.build import build_world
@@ -39,6 +40,7 @@ __all__ = ["Delivery", "Sample", "Truth", "write"]
 _WRITERS = {
     "orders": youzan_orders,
     "refunds": youzan_refunds,
+    "salesman_trades": youzan_salesman_trades,
     "bill": wechat_pay,
     "alipay_bill": alipay,
     "taobao_orders": taobao_orders,

@@ -30,7 +30,8 @@ from followthrough.sample.world import (
 
 _SHEETS = tuple(feed.kind for feed in OPERATORS)
 _QUIET = (
-    "refunds", "clues", "article_totals", "aftersales", "settlements", "trade_ratings", *_SHEETS,
+    "refunds", "salesman_trades", "clues", "article_totals", "aftersales", "settlements", "trade_ratings",
+    *_SHEETS,
 )  # fmt: skip
 _SETTLED_AFTER = timedelta(days=4)
 
@@ -252,6 +253,13 @@ def _ratings(world: World, schedule: Schedule, feed: Feed, night: date) -> list[
     return [rating for rating in world.ratings if first <= rating.rated_at <= last]
 
 
+def _referrals(world: World, schedule: Schedule, feed: Feed, night: date) -> Iterator[Referral]:
+    first, last = schedule.order_window(feed, night)
+    for referral in world.referrals:
+        if referral.order.shop == feed.source and first <= referral.order.created_at <= last:
+            yield referral
+
+
 def _contacts(world: World, schedule: Schedule, feed: Feed, night: date) -> list[Contact]:
     moment = schedule.exported_at(feed, night)
     return [contact for contact in world.contacts if contact.is_visible(moment)]
@@ -293,6 +301,7 @@ def _sheet_rows(world: World, schedule: Schedule, feed: Feed, night: date) -> li
 _RECORDS: dict[str, Callable[[World, Schedule, Feed, date], Iterable[Record]]] = {
     "orders": _order_rows,
     "refunds": _refund_rows,
+    "salesman_trades": _referrals,
     "bill": _bill_rows,
     "alipay_bill": _alipay_rows,
     "taobao_orders": _order_rows,

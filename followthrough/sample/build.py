@@ -12,6 +12,7 @@ from followthrough.sample.markets import make_market_orders, make_ratings
 from followthrough.sample.order_cases import make_cases
 from followthrough.sample.orders import make_order, make_shopper
 from followthrough.sample.people import make_person
+from followthrough.sample.referrals import make_referrals
 from followthrough.sample.world import Contact, Follow, Lead, Order, Person, World, rng
 
 # A world never ends before this day: which nights are late or damaged depends on what happens
@@ -46,6 +47,7 @@ def build_world(seed: int, people: int, nights: int, first_night: date) -> World
         contacts=tuple(sorted(contacts, key=lambda each: (each.created_at, each.userid))),
         follows=tuple(sorted(follows, key=lambda each: (each.subscribed_at, each.scene))),
         ratings=tuple(sorted(make_ratings(seed, orders), key=lambda each: (each.rated_at, each.order_id))),
+        referrals=tuple(make_referrals(seed, orders)),
         leads=tuple(sorted(leads, key=lambda each: (each.created_at, each.clue_id))),
         articles=make_articles(seed, first_night, last_day),
         notes=make_notes(seed, first_night, last_day),

@@ -29,7 +29,7 @@ class Observation(NamedTuple):
 
 
 def observations(seen: Delivered) -> list[Observation]:
-    """Give what each order, contact, follow and lead shows; an anonymous order shows nothing."""
+    """Give what each order, contact, follow, lead and referral shows; an anonymous order shows nothing."""
     found = [each for order_id in seen.rows for each in _order_observations(order_id, seen)]
     for contact in seen.contacts:
         shows = [_external_userid(contact.person)]
@@ -45,6 +45,9 @@ def observations(seen: Delivered) -> list[Observation]:
         lead = clues[0].row.lead
         shows = [_phone(lead.person)]
         found.append(_observation(lead.person, f"lead {lead.clue_id}", lead.created_at.date(), shows))
+    for referral in seen.referrals:
+        person, on = referral.referrer, referral.referred_at.date()
+        found.append(_observation(person, f"seller of order {referral.order.order_id}", on, [_phone(person)]))
     return found
 
 

@@ -20,7 +20,7 @@ def add_opinions(evidence: dict[str, Evidence], facts: list[OrderFact], seen: De
     _add_answers(evidence, seen, night)
     _add_refunds(evidence, orders, seen, night)
     for referral in seen.referrals:
-        order = orders.get(referral.order_id)
+        order = orders.get(referral.order.order_id)
         referrer = referral.referrer.person_id
         if order and referrer in evidence and order.person_id != referrer and _is_first(order, facts):
             _bring(evidence[referrer], order, referral.referred_at.date(), referral.is_rewarded)

@@ -30,6 +30,8 @@ BILL = Feed("wechat_pay_main", "bill")
 ALIPAY_BILL = Feed("alipay_main", "alipay_bill")
 MOSS_REFUNDS = Feed("youzan_moss", "refunds")
 PINE_REFUNDS = Feed("youzan_pine", "refunds")
+MOSS_TRADES = Feed("youzan_moss", "salesman_trades")
+PINE_TRADES = Feed("youzan_pine", "salesman_trades")
 MOSS_ORDERS = Feed("youzan_moss", "orders")
 PINE_ORDERS = Feed("youzan_pine", "orders")
 TAOBAO_ORDERS = Feed(TAOBAO, "taobao_orders")
@@ -48,6 +50,7 @@ WRITTEN_AT = {
     PINE_REFUNDS: time(8, 24),
     TAOBAO_ORDERS: time(8, 28),
     TRADE_RATINGS: time(8, 32),
+    MOSS_TRADES: time(8, 36),
     CLUES: time(8, 40),
     JD_ORDERS: time(8, 44),
     DOUDIAN_ORDERS: time(8, 48),
@@ -55,6 +58,7 @@ WRITTEN_AT = {
     SETTLEMENTS: time(8, 56),
     MOSS_ORDERS: time(9, 4),
     PINE_ORDERS: time(9, 7),
+    PINE_TRADES: time(9, 10),
     USER_SUMMARY: time(9, 20),
     ARTICLE_TOTALS: time(9, 24),
     NOTES: time(9, 40),

@@ -188,7 +188,7 @@ class Referral(NamedTuple):
     """One person bringing the buyer of an order; `is_rewarded` if they earn a commission."""
 
     referrer: Person
-    order_id: str
+    order: Order
     referred_at: datetime
     is_rewarded: bool
 

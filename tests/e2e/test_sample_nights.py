@@ -195,6 +195,8 @@ def test_who_has_said_something_or_brought_somebody_is_known(
         satisfaction, substage = told[night].said[told[night].owners[shown[person]]]
         assert satisfaction == truth.satisfied.get(person, "unknown"), person
         assert (substage == "loyal.advocate") == (person in truth.advocates), person
+    assert len(truth.advocates) >= 5
+    assert {*truth.satisfied.values()} == {"positive", "negative"}
 
 
 @pytest.mark.parametrize("night", NIGHTS, ids=str)

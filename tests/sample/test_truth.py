@@ -243,13 +243,13 @@ def test_a_full_refund_of_somebody_dissatisfied_is_no_potential():
 @pytest.mark.parametrize(
     ("referral", "is_advocate"),
     [
-        (Referral(MEI, "R0", at(50), False), True),
-        (Referral(MEI, "R0", at(20), False), True),
-        (Referral(MEI, "R0", at(19), False), False),
-        (Referral(MEI, "R1", at(50), False), False),
-        (Referral(MEI, "R0", at(51), False), False),
-        (Referral(BO, "R0", at(50), False), False),
-        (Referral(MEI, "E2", at(39), False), False),
+        (Referral(MEI, order("R0"), at(50), False), True),
+        (Referral(MEI, order("R0"), at(20), False), True),
+        (Referral(MEI, order("R0"), at(19), False), False),
+        (Referral(MEI, order("R1"), at(50), False), False),
+        (Referral(MEI, order("R0"), at(51), False), False),
+        (Referral(BO, order("R0"), at(50), False), False),
+        (Referral(MEI, order("E2"), at(39), False), False),
     ],
 )
 def test_an_advocate_has_brought_somebody_who_bought_soon_and_for_the_first_time(referral, is_advocate):
@@ -262,14 +262,18 @@ def test_an_advocate_has_brought_somebody_who_bought_soon_and_for_the_first_time
 def test_who_is_paid_for_bringing_many_is_an_agent(friends, is_advocate):
     people = [make_person(1, 10 + number, "loyal") for number in range(friends)]
     orders = [order(f"R{number}", 50, 50, person=each) for number, each in enumerate(people)]
-    referrals = [Referral(MEI, each.order_id, at(50), True) for each in orders]
+    referrals = [Referral(MEI, each, at(50), True) for each in orders]
     seen = [TWICE, rows(50, *orders), told(50, *referrals)]
     assert (truth_of(seen, day(70)).advocates == [MEI.person_id]) == is_advocate
     assert truth_of(seen, day(50 + 91)).advocates == [MEI.person_id]
 
 
 def test_what_is_brought_back_brings_no_advocate():
-    seen = [TWICE, rows(50, order("R0", 50, 50, person=BO)), told(50, Referral(MEI, "R0", at(50), False))]
+    seen = [
+        TWICE,
+        rows(50, order("R0", 50, 50, person=BO)),
+        told(50, Referral(MEI, order("R0"), at(50), False)),
+    ]
     assert truth_of([*seen, refund(60, 10_800, "R0")], day(70)).advocates == []
 
 
@@ -327,6 +331,12 @@ def test_noise_among_the_leads_says_nothing_of_anybody(origin):
 def test_a_lead_is_known_by_its_phone():
     assert reason(rows(0, order()), lead(0)) == ""
     assert reason(follow(), lead(0)) == "split"
+
+
+def test_a_seller_is_known_by_the_phone_and_by_the_order_that_was_brought():
+    brought = [rows(0, order(), order("R0", person=BO)), told(0, Referral(MEI, order("R0"), at(0), True))]
+    assert reason(*brought) == reason(*brought, person=BO) == ""
+    assert stages(*brought, person=BO) == [("paying", 0)]
 
 
 def test_other_contacts_and_follows_are_audience():

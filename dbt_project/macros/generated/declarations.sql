@@ -12,7 +12,7 @@
     'entry_points': ['stg_sheets__entry_points_versions'],
     'exclusions': ['stg_sheets__exclusions_versions'],
     'follows': ['stg_wechat_oa__followers'],
-    'identifiers': ['stg_jd__identifiers', 'stg_ocean_engine__identifiers', 'stg_taobao__identifiers', 'stg_wechat_oa__identifiers', 'stg_wecom__identifiers', 'stg_youzan__identifiers'],
+    'identifiers': ['stg_jd__identifiers', 'stg_ocean_engine__identifiers', 'stg_taobao__identifiers', 'stg_wechat_oa__identifiers', 'stg_wecom__identifiers', 'stg_youzan__identifiers', 'stg_youzan__seller_identifiers'],
     'leads': ['stg_ocean_engine__clues'],
     'lists': ['stg_wechat_oa__follower_lists', 'stg_wecom__contact_lists'],
     'order_lines': ['stg_doudian__order_lines', 'stg_jd__order_lines'],
@@ -22,6 +22,7 @@
     'payments': ['stg_alipay__trades', 'stg_wechat_pay__trades'],
     'products': ['stg_sheets__products_versions'],
     'ratings': ['stg_taobao__ratings'],
+    'referrals': ['stg_youzan__referrals'],
     'refund_reasons': ['stg_doudian__refund_reasons', 'stg_youzan__refund_reasons'],
     'refunds': ['stg_doudian__refunds', 'stg_youzan__refunds'],
     'settlements': ['stg_doudian__settlements'],
@@ -66,6 +67,7 @@
     'xiaohongshu__notes': ['title', 'published_at', 'genre', 'exposures', 'views', 'click_rate', 'likes', 'comments', 'saves', 'followers_gained', 'shares'],
     'youzan__orders': ['order_id', 'status', 'order_type', 'created_at', 'paid_at', 'finished_at', 'transaction_id', 'payment_method', 'sales_channel', 'goods_fen', 'freight_fen', 'discount_fen', 'paid_fen', 'refunded_fen', 'commission_fen', 'phone_hmac'],
     'youzan__refunds': ['refund_id', 'order_id', 'status', 'kind', 'requested_fen', 'paid_back_fen', 'reason', 'reason_class', 'created_at', 'refunded_at', 'modified_at'],
+    'youzan__salesman_trades': ['order_id', 'seller_key', 'seller_hmac', 'created_at', 'goods_fen', 'commission_fen', 'state', 'settle_state', 'settled_at'],
 } %}
 {{ return(known.get(slug, [])) }}
 {% endmacro %}
@@ -103,6 +105,7 @@
     'xiaohongshu__notes': ['title', 'published_at'],
     'youzan__orders': ['order_id'],
     'youzan__refunds': ['refund_id'],
+    'youzan__salesman_trades': ['order_id'],
 } %}
 {{ return(known.get(slug, [])) }}
 {% endmacro %}

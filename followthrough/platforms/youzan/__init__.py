@@ -1,7 +1,8 @@
-"""Youzan 有赞: the shop of most private-domain teams; orders by file, refunds by the API's answers."""
+"""Youzan 有赞: the shop of most private-domain teams; orders by file, refunds and referrals by answers."""
 
 from followthrough.contract import Platform
 from followthrough.platforms.youzan.orders import ORDERS
 from followthrough.platforms.youzan.refunds import REFUNDS
+from followthrough.platforms.youzan.salesman_trades import SALESMAN_TRADES
 
-PLATFORM = Platform(name="youzan", label="有赞", exports=(ORDERS, REFUNDS))
+PLATFORM = Platform(name="youzan", label="有赞", exports=(ORDERS, REFUNDS, SALESMAN_TRADES))
