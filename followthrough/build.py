@@ -135,7 +135,8 @@ def fingerprint(settings: Settings) -> str:
     for step in ("identity.py", "chinese_days.py"):
         digest.update(Path(__file__).with_name(step).read_bytes())
     sources = [
-        (s.id, s.platform, s.label, s.shop_id, s.brand_id, s.owner, s.issuers) for s in settings.sources
+        (s.id, s.platform, s.label, s.shop_id, s.brand_id, s.owner, s.issuers, s.form)
+        for s in settings.sources
     ]
     what = (settings.platforms, sources, settings.shops, settings.brands, duckdb.__version__)
     digest.update(repr(what).encode())
@@ -228,11 +229,12 @@ def _write_coverage(
 
 def _write_configuration(connection: "DuckDBPyConnection", settings: Settings) -> None:
     issuers = sorted({name for platform in settings.platforms.values() for name in platform.settings})
-    columns = ["source_id", "platform", "label", "shop_id", "brand_id", "owner", *issuers]
+    columns = ["source_id", "platform", "label", "shop_id", "brand_id", "owner", "form_kind", *issuers]
     rows: list[tuple[Any, ...]] = [
-        (s.id, s.platform, s.label, s.shop_id, s.brand_id, s.owner, *(s.issuers.get(i) for i in issuers))
+        (s.id, s.platform, s.label, s.shop_id, s.brand_id, s.owner, s.form.get("kind"),
+         *(s.issuers.get(i) for i in issuers))
         for s in settings.sources
-    ]
+    ]  # fmt: skip
     warehouse.replace_table(connection, "run.sources", dict.fromkeys(columns, "VARCHAR"), rows)
     platforms = [(name, settings.platforms[name].label) for name in settings.used_platforms]
     for table, key, name, values in (

@@ -105,6 +105,8 @@ def _cast(column: Column, source: str, issuers: Mapping[str, str]) -> Cast:
         bad[f"{name} IS NULL"] = "missing"
     if column.minimum is not None:
         bad[f"{name} < {column.minimum}"] = "below_minimum"
+    if column.maximum is not None:
+        bad[f"{name} > {column.maximum}"] = "above_maximum"
     whens = " ".join(f"WHEN {condition} THEN {literal(reason)}" for condition, reason in bad.items())
     return Cast(
         name=column.name,

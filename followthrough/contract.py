@@ -108,9 +108,10 @@ class Column:
     """One canonical column.
 
     ``source`` lists the header names (or JSON paths from the record) it is known under, newest first;
-    ``nth`` picks among equal headers, from 1. ``sql`` computes the text from the record instead
-    (``{row}`` is the JSON record). ``minimum`` refuses smaller numbers. ``meaning_zh`` says in Chinese what
-    to write, for the people who fill in a sheet.
+    ``form:<question>`` is the field a source says it asks the question in. ``nth`` picks among equal headers,
+    from 1. ``sql`` computes the text from the record instead (``{row}`` is the JSON record). ``minimum``
+    refuses smaller numbers, ``maximum`` larger ones. ``meaning_zh`` says in Chinese what to write, for the
+    people who fill in a sheet.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Column:
     nth: int = 1
     sql: str = ""
     minimum: int | None = None
+    maximum: int | None = None
     meaning_zh: str = ""
 
     @property
@@ -247,6 +249,14 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Form:
+    """A kind of form people design: the questions it ``always`` asks, and those it asks ``some`` of."""
+
+    always: tuple[str, ...]
+    some: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Platform:
     """A vendor and everything we know how to read from it."""
 
@@ -255,3 +265,5 @@ class Platform:
     exports: tuple[Export, ...]
     settings: tuple[str, ...] = field(default=())
     """Names a source of this platform must set (who issued its identifiers)."""
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    """Kinds of forms its sources may hold; a source must say which, and the field of each question."""

@@ -15,6 +15,7 @@ from followthrough.contract import Export
 from followthrough.decode import decode
 from followthrough.engine import connect, literal, quoted
 from followthrough.errors import ConfigError
+from followthrough.forms import as_asked, reading
 from followthrough.header import added
 from followthrough.landing import Landed, landed
 from followthrough.paths import Home, sync_file
@@ -89,7 +90,7 @@ def _is_loaded(settings: Settings, source: Source, file: Landed) -> bool:
     possible = [(slug, e.version) for slug, e in settings.exports.items()]
     possible.append((UNKNOWN, unknown_version(settings.exports.values())))
     return any(
-        is_whole(settings.home, slug, load_id(source.id, file.sha256, slug, version))
+        is_whole(settings.home, slug, load_id(source.id, file.sha256, slug, version, reading(source.form)))
         for slug, version in possible
     )
 
@@ -118,6 +119,7 @@ def _load(settings: Settings, source: Source, file: Member, key: bytes, folder: 
     receipt = _unknown(settings, source, file, key)
     try:
         text, found = choose(decode(file.path, work / "text"), settings.exports.values())
+        found = replace(found, export=as_asked(found.export, source.form))
         export = found.export
         receipt = _receipt(source, file, export.slug, export.version, key)
         receipt = replace(receipt, encoding=text.encoding)
@@ -140,13 +142,14 @@ def _unknown(settings: Settings, source: Source, file: Member, key: bytes) -> Re
 
 def _receipt(source: Source, file: Member, slug: str, version: int, key: bytes) -> Receipt:
     return Receipt(
-        load_id=load_id(source.id, file.sha256, slug, version),
+        load_id=load_id(source.id, file.sha256, slug, version, reading(source.form)),
         source_id=source.id,
         sha256=file.sha256,
         slug=slug,
         contract_version=version,
         name=file.name,
         key_fingerprint=keys.fingerprint(key),
+        reading=reading(source.form),
     )
 
 

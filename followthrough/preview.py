@@ -3,11 +3,13 @@
 import secrets
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from followthrough.decode import decode
 from followthrough.engine import connect, quoted
+from followthrough.forms import as_asked
 from followthrough.header import added
 from followthrough.load import judge, set_key
 from followthrough.read import read
@@ -45,6 +47,7 @@ def _lines(settings: Settings, member: Member, work: Path) -> Iterator[str]:
     work.mkdir()
     try:
         text, found = choose(decode(member.path, work / "text"), settings.exports.values())
+        found = replace(found, export=as_asked(found.export, {}))
         export = found.export
         yield f"{member.name}: {export.label} ({export.slug}, contract {export.version}), {text.encoding}"
         if found.header_line:

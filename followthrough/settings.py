@@ -24,6 +24,7 @@ from typing import Any
 from followthrough.channels import Channel, channels
 from followthrough.contract import Export, Platform
 from followthrough.errors import ConfigError
+from followthrough.forms import complaint
 from followthrough.paths import PROJECT, Home
 from followthrough.plan import Plan, changed
 from followthrough.platforms import exports, platforms
@@ -45,6 +46,7 @@ class Source:
     usual: Plan = field(default_factory=Plan)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     issuers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
 
     def plan(self, export: Export) -> Plan:
         """When the export is expected of this source; one made only when something happens, on demand."""
@@ -224,6 +226,9 @@ def _check(file: Path, settings: Settings, source: Source) -> None:
             raise ConfigError(
                 f"{where} does not say who issued its identifiers", f'add issuers.{needed} = "…"'
             )
+    wrong = complaint(declared.forms, source.form)
+    if wrong:
+        raise ConfigError(f"{where} {wrong[0]}", wrong[1])
     for kind, known_ids, value in (
         ("shop", settings.shops, source.shop_id),
         ("brand", settings.brands, source.brand_id),

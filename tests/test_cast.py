@@ -281,6 +281,13 @@ def test_numbers_below_the_declared_minimum_are_refused(cast, text, minimum, exp
     assert cast(Money(), text, minimum=minimum) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"), [("10", (10, None)), ("11", (11, "above_maximum")), ("", (None, None))]
+)
+def test_numbers_above_the_declared_maximum_are_refused(cast, text, expected):
+    assert cast(Integer(), text, maximum=10) == expected
+
+
 def digest(message):
     return hmac.new(KEY, message.encode(), hashlib.sha256).hexdigest()[:32]
 

@@ -51,9 +51,9 @@ def test_a_load_is_named_by_source_bytes_and_contract():
     names = [
         load_id("shop", "f" * 64, "p__a", 1), load_id("till", "f" * 64, "p__a", 1),
         load_id("shop", "e" * 64, "p__a", 1), load_id("shop", "f" * 64, "p__b", 1),
-        load_id("shop", "f" * 64, "p__a", 2),
+        load_id("shop", "f" * 64, "p__a", 2), load_id("shop", "f" * 64, "p__a", 1, "of a form"),
     ]  # fmt: skip
-    assert len(set(names)) == 5
+    assert len(set(names)) == 6
     assert load_id("shop", "f" * 64, "p__a", 1) == names[0]
     assert {len(name) for name in names} == {16}
 

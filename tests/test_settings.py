@@ -98,6 +98,8 @@ def test_sources_of_a_platform_come_in_order():
         (GOOD, "", "no [sources.<id>] table", "declare at least one source"),
         (GOOD, "[sources]\nshop = 3", "[sources.shop]", "see sources.toml"),
         (GOOD, "[sources.shop]\nplatform='wechat_oa'\nlabel='x'\nissuers='y'", "[sources.shop]", "issuers"),
+        (GOOD, "[sources.poll]\nplatform='jinshuju'\nlabel='x'", "[sources.poll] form.kind", "survey, lead"),
+        ('label = "商城"', 'label = "商城"\nform = { kind = "lead" }', "[sources.shop] form is for", "take"),
     ],
 )  # fmt: skip
 def test_a_wrong_entry_is_named_with_its_file_and_its_remedy(read, tmp_path, old, new, message, remedy):

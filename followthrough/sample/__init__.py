@@ -15,6 +15,7 @@ from followthrough.sample import (
     doudian_orders,
     doudian_settlements,
     jd_orders,
+    jinshuju_entries,
     ocean_engine,
     sheets,
     taobao_orders,
@@ -54,6 +55,8 @@ _WRITERS = {
     "user_summary": wechat_oa_user_summary,
     "article_totals": wechat_oa_article_totals,
     "clues": ocean_engine,
+    "survey": jinshuju_entries,
+    "lead_form": jinshuju_entries,
     "notes": xiaohongshu,
     **{feed.kind: sheets for feed in OPERATORS},
 }

@@ -17,6 +17,7 @@ from followthrough.sample.world import (
     ArticleDay,
     Contact,
     Follow,
+    FormLead,
     Lead,
     Note,
     NoteFigures,
@@ -31,7 +32,7 @@ from followthrough.sample.world import (
 _SHEETS = tuple(feed.kind for feed in OPERATORS)
 _QUIET = (
     "refunds", "salesman_trades", "clues", "article_totals", "aftersales", "settlements", "trade_ratings",
-    *_SHEETS,
+    "survey", "lead_form", *_SHEETS,
 )  # fmt: skip
 _SETTLED_AFTER = timedelta(days=4)
 
@@ -137,6 +138,7 @@ Record = (
     | SheetRow
     | Rating
     | Answer
+    | FormLead
     | Referral
 )
 
@@ -260,6 +262,19 @@ def _referrals(world: World, schedule: Schedule, feed: Feed, night: date) -> Ite
             yield referral
 
 
+def _answers(world: World, schedule: Schedule, feed: Feed, night: date) -> list[Answer]:
+    """Every answer so far in its last words."""
+    moment = schedule.exported_at(feed, night)
+    said = sorted((a for a in world.survey_answers if a.said_at <= moment), key=lambda a: a.said_at)
+    newest = {answer.number: answer for answer in said}
+    return [newest[number] for number in sorted(newest)]
+
+
+def _form_leads(world: World, schedule: Schedule, feed: Feed, night: date) -> list[FormLead]:
+    moment = schedule.exported_at(feed, night)
+    return [lead for lead in world.form_leads if lead.created_at <= moment]
+
+
 def _contacts(world: World, schedule: Schedule, feed: Feed, night: date) -> list[Contact]:
     moment = schedule.exported_at(feed, night)
     return [contact for contact in world.contacts if contact.is_visible(moment)]
@@ -313,6 +328,8 @@ _RECORDS: dict[str, Callable[[World, Schedule, Feed, date], Iterable[Record]]] =
     "contacts": _contacts,
     "followers": _followers,
     "clues": _clue_rows,
+    "survey": _answers,
+    "lead_form": _form_leads,
     "article_totals": _article_rows,
     "notes": _note_rows,
     "user_summary": _audience_rows,

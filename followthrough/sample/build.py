@@ -6,6 +6,7 @@ from datetime import date
 
 from followthrough.sample.channels import make_channels
 from followthrough.sample.contents import make_articles, make_notes
+from followthrough.sample.forms import make_answers, make_form_leads
 from followthrough.sample.leads import make_leads
 from followthrough.sample.lives import is_buyer, life_of, plan_orders
 from followthrough.sample.markets import make_market_orders, make_ratings
@@ -29,6 +30,7 @@ def build_world(seed: int, people: int, nights: int, first_night: date) -> World
     contacts: list[Contact] = []
     follows: list[Follow] = []
     leads: list[Lead] = []
+    askable: list[tuple[Person, Order | None, bool]] = []
     for person in crowd:
         bought = _make_orders(seed, person, first_night, last_day)
         first_day = (bought[0].created_at.date() - first_night).days if bought else None
@@ -37,6 +39,8 @@ def build_world(seed: int, people: int, nights: int, first_night: date) -> World
         contacts += met
         follows += followed
         leads += make_leads(seed, person, first_night, bought, met)
+        shows_phone = any(o.phone_shown == "full" for o in bought) or any(c.shows_phone for c in met)
+        askable.append((person, bought[0] if bought else None, shows_phone))
     orders += make_cases(seed, crowd, first_night, last_day)
     for buyer, bought in make_market_orders(seed, people, first_night, last_day):
         crowd.append(buyer)
@@ -47,6 +51,8 @@ def build_world(seed: int, people: int, nights: int, first_night: date) -> World
         contacts=tuple(sorted(contacts, key=lambda each: (each.created_at, each.userid))),
         follows=tuple(sorted(follows, key=lambda each: (each.subscribed_at, each.scene))),
         ratings=tuple(sorted(make_ratings(seed, orders), key=lambda each: (each.rated_at, each.order_id))),
+        survey_answers=tuple(make_answers(seed, orders)),
+        form_leads=tuple(make_form_leads(seed, askable, first_night)),
         referrals=tuple(make_referrals(seed, orders)),
         leads=tuple(sorted(leads, key=lambda each: (each.created_at, each.clue_id))),
         articles=make_articles(seed, first_night, last_day),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from followthrough.sample.arrivals import AlipayRow, Arrival, BillRow, ClueRow, OrderRow, RefundRow
 from followthrough.sample.leads import ABNORMAL, PREVIEW
-from followthrough.sample.world import Answer, Contact, Follow, Order, Rating, Referral
+from followthrough.sample.world import Answer, Contact, Follow, FormLead, Order, Rating, Referral
 
 
 class SeenRow(NamedTuple):
@@ -52,7 +52,8 @@ class Delivered:
     `rows` are an order's rows, oldest export first; `refunds` the latest answer per refund, by
     order; `openids` are payers by transaction id; contacts and follows map to their first night;
     `payments` stand in the `bills`, which are (kind, night); `clues` are a lead's rows, oldest pull first;
-    what people said and whom they brought is as it was told.
+    answers to the survey in their last words and leads of a page are by number; what else people said and
+    whom they brought is as it was told.
     """
 
     rows: dict[str, list[SeenRow]] = field(default_factory=dict)
@@ -64,7 +65,8 @@ class Delivered:
     follows: dict[tuple[str, datetime], tuple[Follow, date]] = field(default_factory=dict)
     clues: dict[str, list[SeenClue]] = field(default_factory=dict)
     ratings: set[Rating] = field(default_factory=set)
-    survey_answers: set[Answer] = field(default_factory=set)
+    survey_answers: dict[int, Answer] = field(default_factory=dict)
+    form_leads: dict[int, tuple[FormLead, date]] = field(default_factory=dict)
     referrals: set[Referral] = field(default_factory=set)
 
 
@@ -133,7 +135,13 @@ def _take_rating(seen: Delivered, rating: Rating, arrival: Arrival) -> None:
 
 
 def _take_answer(seen: Delivered, answer: Answer, arrival: Arrival) -> None:
-    seen.survey_answers.add(answer)
+    known = seen.survey_answers.get(answer.number)
+    if known is None or known.said_at < answer.said_at:
+        seen.survey_answers[answer.number] = answer
+
+
+def _take_form_lead(seen: Delivered, lead: FormLead, arrival: Arrival) -> None:
+    seen.form_leads.setdefault(lead.number, (lead, arrival.delivered))
 
 
 def _take_referral(seen: Delivered, referral: Referral, arrival: Arrival) -> None:
@@ -150,6 +158,7 @@ _TAKE: dict[type, Callable[[Delivered, Any, Arrival], None]] = {
     ClueRow: _take_clue,
     Rating: _take_rating,
     Answer: _take_answer,
+    FormLead: _take_form_lead,
     Referral: _take_referral,
 }
 """What tells of people; how contents fare and how many followed tells of nobody."""

@@ -29,7 +29,7 @@ class Observation(NamedTuple):
 
 
 def observations(seen: Delivered) -> list[Observation]:
-    """Give what each order, contact, follow, lead and referral shows; an anonymous order shows nothing."""
+    """Give what each record shows of the person it is of; an anonymous order shows nothing."""
     found = [each for order_id in seen.rows for each in _order_observations(order_id, seen)]
     for contact in seen.contacts:
         shows = [_external_userid(contact.person)]
@@ -45,6 +45,12 @@ def observations(seen: Delivered) -> list[Observation]:
         lead = clues[0].row.lead
         shows = [_phone(lead.person)]
         found.append(_observation(lead.person, f"lead {lead.clue_id}", lead.created_at.date(), shows))
+    for answer in seen.survey_answers.values():
+        person, on = answer.person, answer.answered_at.date()
+        found.append(_observation(person, f"answer {answer.number}", on, [_phone(person)]))
+    for form_lead, _ in seen.form_leads.values():
+        person, on = form_lead.person, form_lead.created_at.date()
+        found.append(_observation(person, f"form lead {form_lead.number}", on, [_phone(person)]))
     for referral in seen.referrals:
         person, on = referral.referrer, referral.referred_at.date()
         found.append(_observation(person, f"seller of order {referral.order.order_id}", on, [_phone(person)]))

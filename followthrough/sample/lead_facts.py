@@ -19,6 +19,9 @@ def leads_of(seen: Delivered, night: date) -> dict[str, list[Lead]]:
         lead = clues[0].row.lead
         if lead.created_at.date() <= night:
             forms[lead.person.person_id].append(Lead(lead.created_at.date(), _found_invalid(clues, night)))
+    for form, _ in seen.form_leads.values():
+        if form.created_at.date() <= night:
+            forms[form.person.person_id].append(Lead(form.created_at.date(), None))
     return {person: _merged(sorted(each, key=lambda form: form.since)) for person, each in forms.items()}
 
 

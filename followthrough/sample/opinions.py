@@ -11,6 +11,7 @@ from followthrough.sample.stages import Brought, Evidence
 
 ATTRIBUTION_DAYS = 30
 _PROMOTER, _DETRACTOR = 9, 6
+_MANY_STARS, _FEW_STARS = 4, 2
 
 
 def add_opinions(evidence: dict[str, Evidence], facts: list[OrderFact], seen: Delivered, night: date) -> None:
@@ -36,11 +37,12 @@ def _add_ratings(
 
 
 def _add_answers(evidence: dict[str, Evidence], seen: Delivered, night: date) -> None:
-    for answer in seen.survey_answers:
-        on = answer.answered_at.date()
+    for answer in seen.survey_answers.values():
+        on, stars = answer.answered_at.date(), answer.stars or 3
         if on <= night:
-            person = evidence[answer.person.person_id]
-            _add(person, on, answer.nps >= _PROMOTER, answer.nps <= _DETRACTOR)
+            is_complaint = answer.nps <= _DETRACTOR or stars <= _FEW_STARS
+            is_praise = not is_complaint and (answer.nps >= _PROMOTER or stars >= _MANY_STARS)
+            _add(evidence[answer.person.person_id], on, is_praise, is_complaint)
 
 
 def _add_refunds(

@@ -26,6 +26,8 @@ USER_SUMMARY = Feed("wechat_oa_main", "user_summary")
 ARTICLE_TOTALS = Feed("wechat_oa_main", "article_totals")
 CLUES = Feed("ocean_engine_main", "clues")
 NOTES = Feed("xiaohongshu_main", "notes")
+SURVEY = Feed("jinshuju_survey", "survey")
+LEAD_FORM = Feed("jinshuju_leads", "lead_form")
 BILL = Feed("wechat_pay_main", "bill")
 ALIPAY_BILL = Feed("alipay_main", "alipay_bill")
 MOSS_REFUNDS = Feed("youzan_moss", "refunds")
@@ -59,6 +61,8 @@ WRITTEN_AT = {
     MOSS_ORDERS: time(9, 4),
     PINE_ORDERS: time(9, 7),
     PINE_TRADES: time(9, 10),
+    SURVEY: time(9, 13),
+    LEAD_FORM: time(9, 16),
     USER_SUMMARY: time(9, 20),
     ARTICLE_TOTALS: time(9, 24),
     NOTES: time(9, 40),

@@ -173,6 +173,7 @@ def _touch_events(seen: Delivered, night: date) -> Iterator[Event]:
         for clues in seen.clues.values()
         for lead in [clues[0].row.lead]
     ]
+    touches += [(lead.person, "lead", lead.created_at, night) for lead, night in seen.form_leads.values()]
     for person, kind, at, delivered in touches:
         if at.date() <= night:
             yield Event(person.person_id, kind, at.date(), 0, "", delivered)

@@ -177,11 +177,30 @@ class Rating(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """How likely a person says they are to recommend us, 0 to 10."""
+    """What a person says in the survey: how likely they are to recommend us, 0 to 10, and stars, 1 to 5.
+
+    Edited at `edited_at`, it stands beside the first version under the same `number`.
+    """
 
     person: Person
     answered_at: datetime
     nps: int
+    stars: int | None = None
+    edited_at: datetime | None = None
+    number: int = 0
+
+    @property
+    def said_at(self) -> datetime:
+        """When these words were written."""
+        return self.edited_at or self.answered_at
+
+
+class FormLead(NamedTuple):
+    """A phone left on a page of ours; nobody ever calls it invalid."""
+
+    person: Person
+    created_at: datetime
+    number: int = 0
 
 
 class Referral(NamedTuple):
@@ -272,5 +291,6 @@ class World(NamedTuple):
     survey_answers: tuple[Answer, ...] = ()
     referrals: tuple[Referral, ...] = ()
     leads: tuple[Lead, ...] = ()
+    form_leads: tuple[FormLead, ...] = ()
     articles: tuple[Article, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -18,6 +18,7 @@ KNOWN = {(platform, entry) for platform, entry, _ in ENTRIES}
     [
         ("wecom", wecom.ADD_WAY.values()),
         ("ocean_engine", ocean_engine.ORIGIN.values()),
+        ("jinshuju", ["form"]),
         ("wechat_oa", map(str, [wechat_oa_user_summary.OTHERS, *wechat_oa_user_summary.SOURCES.values()])),
     ],
 )

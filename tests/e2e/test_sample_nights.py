@@ -27,7 +27,7 @@ class Told:
     stages: dict[str, list[tuple[str, date, date | None]]]
     orders: set[tuple[str, str, str]]
     refunds: set[tuple[str, date, str, int]]
-    said: dict[str, tuple[str, str]]
+    said: dict[str, tuple[str, str, str | None]]
     billed: list[tuple[str, str, date, int, int]]
     owners: dict[tuple[str, str, str], str]
     rebuilt: dict[str, dict[str, object]] | None
@@ -89,13 +89,13 @@ def _refunds(home: Path) -> set[tuple[str, date, str, int]]:
     return {(order_id, on, kind, fen) for order_id, on, kind, fen in rows}
 
 
-def _said(home: Path) -> dict[str, tuple[str, str]]:
-    """Satisfaction and substage of every customer."""
+def _said(home: Path) -> dict[str, tuple[str, str, str | None]]:
+    """Satisfaction, substage and what tells the satisfaction of every customer."""
     with duckdb.connect(str(home / "published/current/followthrough.duckdb"), read_only=True) as connection:
         rows = connection.execute(
-            "select customer_id, satisfaction, substage from marts.customers"
+            "select customer_id, satisfaction, substage, satisfaction_source from marts.customers"
         ).fetchall()
-    return {customer: (satisfaction, substage) for customer, satisfaction, substage in rows}
+    return {customer: tuple(rest) for customer, *rest in rows}
 
 
 def _billed(home: Path) -> list[tuple[str, str, date, int, int]]:
@@ -192,9 +192,10 @@ def test_who_has_said_something_or_brought_somebody_is_known(
         seen.person_id: _hashed(key, *sorted(seen.shows)[0]) for seen in truth.observations if seen.shows
     }
     for person in (p for p, why_not in truth.joinable.items() if not why_not and p in truth.stages):
-        satisfaction, substage = told[night].said[told[night].owners[shown[person]]]
+        satisfaction, substage, _ = told[night].said[told[night].owners[shown[person]]]
         assert satisfaction == truth.satisfied.get(person, "unknown"), person
         assert (substage == "loyal.advocate") == (person in truth.advocates), person
+    assert {source for *_, source in told[night].said.values()} == {None, "rating", "survey", "refund"}
     assert len(truth.advocates) >= 5
     assert {*truth.satisfied.values()} == {"positive", "negative"}
 

@@ -42,8 +42,10 @@ def export(request):
 @pytest.fixture
 def settings(home, export):
     """One source of the export's platform, whatever that platform needs to be told."""
-    platform = platforms.platforms()[export.platform]
-    source = Source("source", platform.name, platform.label, issuers={n: n for n in platform.settings})
+    platform, told = platforms.platforms()[export.platform], FIXTURES / export.platform / "source.toml"
+    form = tomllib.loads(told.read_text("utf-8"))["form"] if platform.forms else {}
+    issuers = {name: name for name in platform.settings}
+    source = Source("source", platform.name, platform.label, issuers=issuers, form=form)
     return Settings(home, (source,), {}, {}, SampleSettings(), settle_seconds=0)
 
 

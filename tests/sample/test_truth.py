@@ -22,6 +22,7 @@ from followthrough.sample.world import (
     Answer,
     Contact,
     Follow,
+    FormLead,
     Lead,
     Order,
     Rating,
@@ -238,6 +239,27 @@ def test_an_answer_is_praise_from_nine_and_a_complaint_up_to_six(nps, said):
 def test_a_full_refund_of_somebody_dissatisfied_is_no_potential():
     found = stages(rows(0, order()), refund(7, 10_800), rated(9, "negative"), night=day(100))
     assert found == [("paying", 0), ("potential", 7), ("audience", 9)]
+
+
+@pytest.mark.parametrize(("nps", "stars", "said"), [(8, 4, "positive"), (8, 3, None), (9, 2, "negative")])
+def test_few_stars_are_a_complaint_and_many_are_praise(nps, stars, said):
+    truth = truth_of([TWICE, told(70, Answer(MEI, at(70), nps, stars))], day(70))
+    assert truth.satisfied.get(MEI.person_id) == said
+
+
+def test_an_answer_counts_in_its_last_words_since_it_was_first_given():
+    answer = Answer(MEI, at(70), 3)
+    edited = told(75, answer._replace(nps=10, edited_at=at(75)))
+    assert stages(TWICE, told(70, answer), night=day(72))[-1] == ("paying", 70)
+    assert stages(TWICE, told(70, answer), edited, night=day(76))[-1] == ("loyal", 60)
+    assert stages(TWICE, edited, told(76, answer), night=day(76))[-1] == ("loyal", 60)
+
+
+def test_a_phone_left_on_a_page_is_a_lead_that_nobody_calls_invalid():
+    left = told(0, FormLead(MEI, at(0)))
+    assert stages(left) == [("potential", 0), ("audience", 91)]
+    assert stages(left, lead(20, created=20, state=4)) == [("potential", 0), ("audience", 91)]
+    assert reason(left, rows(0, order())) == ""
 
 
 @pytest.mark.parametrize(

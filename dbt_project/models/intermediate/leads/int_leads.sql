@@ -3,11 +3,7 @@
     is over when all of them are. Whoever left another phone with the same account is still one person.
 #}
 with leads as (
-    {{ union_feeds('leads', {
-        'row_key': dbt.type_string(), 'source_id': dbt.type_string(), 'record_id': dbt.type_string(),
-        'entry': dbt.type_string(), 'created_at': 'timestamp', 'ended_at': 'timestamp',
-        'end_reason': dbt.type_string()
-    }) }}
+    select * from {{ ref('int_leads_unioned') }}
 ),
 
 owned as (

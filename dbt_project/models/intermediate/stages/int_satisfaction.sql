@@ -9,7 +9,7 @@ with ratings as (
 answers as (
     {{ union_feeds('survey_answers', {
         'row_key': dbt.type_string(), 'record_id': dbt.type_string(), 'answered_at': 'timestamp',
-        'nps_score': 'bigint'
+        'nps_score': 'bigint', 'stars': 'bigint'
     }) }}
 ),
 
@@ -31,7 +31,10 @@ given as (
     select
         people.customer_id,
         'survey',
-        case when answers.nps_score >= 9 then 'satisfied' when answers.nps_score <= 6 then 'dissatisfied' end,
+        case
+            when answers.nps_score <= 6 or answers.stars <= 2 then 'dissatisfied'
+            when answers.nps_score >= 9 or answers.stars >= 4 then 'satisfied'
+        end,
         {{ date_of('answers.answered_at') }}
     from answers
     inner join {{ ref('int_order_customers') }} as people on answers.record_id = people.record_id

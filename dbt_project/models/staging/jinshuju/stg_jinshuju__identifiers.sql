@@ -1,0 +1,9 @@
+{# From every version, not the newest: a phone taken out later stays known. #}
+select
+    load_id,
+    row_key as record_id,
+    'phone' as namespace,
+    '' as issuer,
+    phone_hmac as identifier
+from {{ ref('stg_jinshuju__entries_versions') }}
+where phone_hmac is not null
