@@ -3,11 +3,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 READY := .venv/.ready
 NIGHT ?=
 FULL ?=
+SECRETS := POSTGRES_PASSWORD REDIS_PASSWORD AIRFLOW_ADMIN_PASSWORD AIRFLOW_SECRET AIRFLOW_FERNET_KEY
 -include .env
 export
 
 .DEFAULT_GOAL := help
-.PHONY: help night test lint format soak
+.PHONY: help night test lint format secrets soak
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,6 +21,16 @@ $(READY): requirements.txt pyproject.toml
 
 night: $(READY) ## run the night that comes next (NIGHT=2026-09-30 or 30 picks one, FULL=1 rebuilds all)
 	@.venv/bin/followthrough night $(NIGHT) $(if $(FULL),--full)
+
+secrets: ## give .env a random value for each secret of docker compose that has none
+	@[ -e .env ] || install -m 600 .env.example .env
+	@chmod 600 .env
+	@for name in $(SECRETS); do \
+		grep -q "^$$name=." .env && continue; \
+		value=$$(head -c 32 /dev/urandom | base64 | tr '+/' '-_'); \
+		if grep -q "^$$name=" .env; then sed -i "s|^$$name=.*|$$name=$$value|" .env; \
+		else echo "$$name=$$value" >> .env; fi; \
+	done
 
 test: $(READY) ## run the tests
 	.venv/bin/python -m pytest -m "not soak" -n auto --dist loadfile --ignore tests/e2e
