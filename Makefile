@@ -8,7 +8,7 @@ SECRETS := POSTGRES_PASSWORD REDIS_PASSWORD AIRFLOW_ADMIN_PASSWORD AIRFLOW_SECRE
 export
 
 .DEFAULT_GOAL := help
-.PHONY: help night test lint format secrets soak
+.PHONY: help night test lint format secrets soak soak-compose
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ test: $(READY) ## run the tests
 
 soak: $(READY) ## run what is too slow for every change; the result belongs in docs/soak.md
 	.venv/bin/python -m pytest -m soak
+
+soak-compose: $(READY) ## boot docker-compose.yml for real, kill its services, as root on Debian 12
+	tests/compose/with-engine.sh .venv/bin/python -m pytest -m soak tests/compose
 
 lint: $(READY) ## check style and types (SQL is checked by the tests)
 	.venv/bin/ruff check .

@@ -15,6 +15,8 @@ from followthrough.paths import PROJECT
 from followthrough.platforms import platforms
 
 README = (PROJECT / "README.md").read_text("utf-8")
+PAGES = [*PROJECT.glob("README*.md"), *sorted((PROJECT / "docs").glob("*.md"))]
+TWINS = [page for page in PAGES if page.name.endswith(".zh.md")]
 DOCUMENTS = README + "".join(p.read_text("utf-8") for p in (PROJECT / "docs").glob("*.md"))
 MARTS = [
     model["name"]
@@ -62,9 +64,54 @@ def test_every_setting_is_in_the_example_and_in_the_docstring() -> None:
     assert all(name in (settings_module.__doc__ or "") for name in used)
 
 
-def test_every_link_leads_somewhere() -> None:
-    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
-        assert (PROJECT / target).exists(), target
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)[^)]*\)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_and_targets_a_page_names_exist(page: Path) -> None:
+    code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", page.read_text("utf-8"), re.S))
+    targets = set(re.findall(r"^([a-z-]+):.*##", (PROJECT / "Makefile").read_text(), re.M))
+    assert set(re.findall(r"(?<![\w.])make ([a-z][a-z-]*)", code)) <= targets
+    assert set(re.findall(r"(?<![\w/])followthrough ([a-z][a-z-]*)", code)) <= main.commands.keys()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_variables_a_page_names_exist(page: Path) -> None:
+    known = (PROJECT / ".env.example").read_text() + (PROJECT / "docker-compose.yml").read_text()
+    known += "CRON_TZ"
+    named = re.findall(r"\b[A-Z]+(?:_[A-Z]+)+(?==|`)", page.read_text("utf-8"))
+    assert [name for name in named if name not in known and not name.startswith("AIRFLOW_CONN_")] == []
+
+
+@pytest.mark.parametrize("page", TWINS, ids=lambda page: page.name)
+def test_a_chinese_page_keeps_step_with_the_english_one(page: Path) -> None:
+    english, chinese = (_outline(path) for path in (page.with_name(page.name.replace(".zh", "")), page))
+    assert chinese == english, f"bring {page.name} up to date"
+
+
+def _outline(page: Path) -> dict[str, object]:
+    """What a page has in any language: its sections, tables, commands and code."""
+    text = page.read_text("utf-8")
+    prose = re.sub(r"```.*?```", "", text, flags=re.S)
+    blocks = re.findall(r"```.*?```", text, re.S)
+    return {
+        "sections": re.findall(r"^#+(?= )", prose, re.M),
+        "rows": len(re.findall(r"^\|", prose, re.M)),
+        "code": [re.sub(r"(#|--) .*", "", block) for block in blocks],
+        "commands": set(re.findall(r"`((?:followthrough|make|docker|flock) [^`]*)`", prose)),
+        "platforms": {name for name in platforms() if f"`{name}`" in prose},
+    }
+
+
+def test_what_the_failures_say_is_what_the_code_says() -> None:
+    page = (PROJECT / "docs/operating.md").read_text("utf-8").split("## Failures")[1].split("## Sizing")[0]
+    package = "".join(p.read_text("utf-8") for p in (PROJECT / "followthrough").rglob("*.py"))
+    messages = [m for row in re.findall(r"^\| (`.*?) \|", page, re.M) for m in re.findall(r"`([^`]+)`", row)]
+    assert len(messages) > 8
+    assert [message for message in messages if message not in package] == []
 
 
 def test_the_readme_s_queries_run_on_the_published_columns() -> None:

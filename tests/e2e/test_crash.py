@@ -1,8 +1,13 @@
 """`kill -9` at every step boundary, with the input changing before the rerun: the same tables in the end."""
 
 import os
+import random
+import re
 import shutil
 import signal
+import subprocess
+import threading
+import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +19,7 @@ import pytest
 from followthrough import candidate
 from followthrough.candidate import Candidate
 from followthrough.journal import Run
+from followthrough.paths import PROJECT
 from followthrough.publish import publish
 from followthrough.settings import from_environment
 from tests.e2e.conftest import KILLED, SAMPLE, Nights, Reader, copy_of, current, marts
@@ -40,6 +46,9 @@ BOUNDARIES = [
     ("history.keep", "after"),
     ("reports.refresh.refresh", "before"),
 ]
+_CHANCE = random.Random(20)
+MOMENTS = [round(_CHANCE.uniform(0.02, 0.98), 3) for _ in range(20)]
+"""Parts of a night's usual time."""
 EVERY_RUN = {
     ("landing._remember", "after"),
     ("load._store", "after"),
@@ -121,6 +130,50 @@ def test_a_killed_night_ends_in_the_same_tables_after_a_rerun(
     assert marts(home) == undisturbed
 
 
+def _kill_after(seconds: float) -> Callable[[], None]:
+    """Have the process kill itself after a while, wherever it is by then."""
+
+    def plant() -> None:
+        timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))
+        timer.daemon = True
+        timer.start()
+
+    return plant
+
+
+@pytest.fixture(scope="module")
+def usual_seconds(nights: Nights, published: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long the next night takes here and now."""
+    home = copy_of(published, tmp_path_factory.mktemp("usual") / "home")
+    began = time.monotonic()
+    assert nights.run(home, NEXT).status == 0
+    return time.monotonic() - began
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_night_killed_at_any_moment_ends_in_the_same_tables_after_a_rerun(
+    nights: Nights,
+    published: Path,
+    undisturbed: dict[str, dict[str, object]],
+    usual_seconds: float,
+    tmp_path: Path,
+    moment: float,
+) -> None:
+    for sooner in (1, 2, 4):
+        home = copy_of(published, tmp_path / "home")
+        killed = nights.run(home, NEXT, before=_kill_after(moment * usual_seconds / sooner))
+        if killed.status == KILLED:
+            break
+    assert killed.status == KILLED, killed.output
+    with duckdb.connect(str(home / "published/current/followthrough.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(*) from marts.customers").fetchall()[0][0] > 0
+    _change_the_input(home)
+    rerun = nights.run(home, NEXT)
+    assert rerun.status == 0, rerun.output
+    assert marts(home) == undisturbed
+
+
 def _stamp(database: Path, number: int) -> None:
     with duckdb.connect(str(database)) as connection:
         for table in ("stamp_one", "stamp_two"):
@@ -156,15 +209,26 @@ def test_readers_see_no_error_and_no_mixture_through_ten_publishes(published: Pa
     assert all(len(reader["seen"]) > 5 for reader in told), "the readers hardly saw a switch"
 
 
-def test_everything_but_the_truth_can_be_deleted_and_is_rebuilt_equal(
+def _lines_of(section: str) -> list[str]:
+    """The commands of a section of docs/operating.md."""
+    text = (PROJECT / "docs/operating.md").read_text("utf-8").split(f"\n## {section}\n")[1].split("\n## ")[0]
+    return "".join(re.findall(r"```\n(.*?)```", text, re.S)).splitlines()
+
+
+def test_what_was_backed_up_as_documented_is_restored_as_documented(
     nights: Nights, published: Path, tmp_path: Path
 ) -> None:
-    home = copy_of(published, tmp_path / "home")
+    home = copy_of(published, tmp_path / "data")
     assert nights.run(home, NEXT).status == 0
     before, tables = current(home), marts(home)
-    for zone in home.iterdir():
-        if zone.name not in ("landing", "history", "keys"):
-            shutil.rmtree(zone) if zone.is_dir() else zone.unlink()
+    for line in _lines_of("Back up"):
+        subprocess.run(line, shell=True, check=True, cwd=tmp_path)
+    shutil.rmtree(home)
+    *extract, run_again = _lines_of("Restore")
+    for line in extract:
+        subprocess.run(line, shell=True, check=True, cwd=tmp_path)
+    assert sorted(zone.name for zone in home.iterdir()) == ["history", "keys", "landing"]
+    assert run_again == "make night"
     assert nights.run(home, NEXT).status == 0
     after = current(home)
     assert marts(home) == tables
