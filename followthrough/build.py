@@ -236,7 +236,16 @@ def _write_configuration(connection: "DuckDBPyConnection", settings: Settings) -
         for s in settings.sources
     ]  # fmt: skip
     warehouse.replace_table(connection, "run.sources", dict.fromkeys(columns, "VARCHAR"), rows)
-    platforms = [(name, settings.platforms[name].label) for name in settings.used_platforms]
+    used = [settings.platforms[name] for name in settings.used_platforms]
+    entries = [
+        (platform.name, word, f"{platform.name}.{entry.channel}", entry.label_zh, entry.label_en)
+        for platform in used
+        for entry in platform.entries
+        for word in entry.names
+    ]
+    columns = ["platform", "entry", "channel_id", "label_zh", "label_en"]
+    warehouse.replace_table(connection, "run.entries", dict.fromkeys(columns, "VARCHAR"), entries)
+    platforms = [(platform.name, platform.label) for platform in used]
     for table, key, name, values in (
         ("run.platforms", "platform", "label", platforms),
         ("run.shops", "shop_id", "shop_name", list(settings.shops.items())),

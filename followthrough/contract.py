@@ -249,6 +249,24 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A way people come through a platform: the ``channel`` it is, and the ``words`` exports have for it.
+
+    Without words it is called in exports as the channel is.
+    """
+
+    channel: str
+    label_zh: str
+    label_en: str
+    words: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All words for it."""
+        return self.words or (self.channel,)
+
+
+@dataclass(frozen=True)
 class Form:
     """A kind of form people design: the questions it ``always`` asks, and those it asks ``some`` of."""
 
@@ -267,3 +285,5 @@ class Platform:
     """Names a source of this platform must set (who issued its identifiers)."""
     forms: Mapping[str, Form] = field(default_factory=dict)
     """Kinds of forms its sources may hold; a source must say which, and the field of each question."""
+    entries: tuple[Entry, ...] = ()
+    """The ways people come through it, as its exports tell them apart."""

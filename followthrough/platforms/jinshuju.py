@@ -8,6 +8,7 @@ UTC; a page holds 50. Source: the vendor's documentation; design notes, section 
 
 from followthrough.contract import (
     Column,
+    Entry,
     Export,
     Form,
     Id,
@@ -60,5 +61,6 @@ PLATFORM = Platform(
     name="jinshuju",
     label="金数据",
     exports=(ENTRIES,),
+    entries=(Entry("form", "金数据表单", "Jinshuju form"),),
     forms={"survey": Form(always=("phone",), some=("nps", "stars")), "lead": Form(always=("phone",))},
 )

@@ -7,6 +7,7 @@ are left in the landing. Source: a public SDK; design notes, section 5d.
 
 from followthrough.contract import (
     Column,
+    Entry,
     Exclusion,
     Export,
     Id,
@@ -24,6 +25,14 @@ COMPONENT = {
     "0": "form", "1": "chat", "2": "phone_call", "3": "callback", "4": "coupon", "5": "lottery",
 }  # fmt: skip
 ORIGIN = {"0": "external", "1": "ad", "2": "imported", "5": "private_message", "6": "shop_ad"}
+ENTRIES = (
+    Entry("ad", "巨量广告", "Ocean Engine ad"),
+    Entry("external", "巨量外部流量", "Ocean Engine external"),
+    Entry("imported", "巨量外部导入", "Ocean Engine import"),
+    Entry("message", "抖音私信", "Douyin message", ("private_message",)),
+    Entry("shop_ad", "鲁班线索", "Ocean Engine shop ad"),
+)
+
 STATE = {"1": "new", "2": "interested", "3": "opportunity", "4": "invalid", "5": "on_wechat"}
 
 CLUES = Export(
@@ -68,4 +77,4 @@ CLUES = Export(
     source="a public SDK generated from the official documentation",
 )  # fmt: skip
 
-PLATFORM = Platform(name="ocean_engine", label="巨量引擎", exports=(CLUES,))
+PLATFORM = Platform(name="ocean_engine", label="巨量引擎", exports=(CLUES,), entries=ENTRIES)

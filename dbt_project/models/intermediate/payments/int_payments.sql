@@ -3,11 +3,7 @@
     platform a number of their own, the one that names the payment. A number two shops use tells nothing alone.
 #}
 with trades as (
-    {{ union_feeds('payments', {
-        'row_key': dbt.type_string(), 'load_id': dbt.type_string(), 'source_id': dbt.type_string(),
-        'transaction_id': dbt.type_string(), 'order_id': dbt.type_string(), 'state': dbt.type_string(),
-        'settled_fen': 'bigint', 'traded_at': 'timestamp'
-    }) }}
+    select * from {{ ref('int_payments_unioned') }}
 ),
 
 payments as (

@@ -1,17 +1,9 @@
 with contacts as (
-    {{ union_feeds('contacts', {
-        'row_key': dbt.type_string(), 'source_id': dbt.type_string(),
-        'external_userid_hmac': dbt.type_string(), 'add_way': dbt.type_string(),
-        'state': dbt.type_string(), 'added_at': 'timestamp', 'last_listed_at': 'timestamp'
-    }) }}
+    select * from {{ ref('int_contacts_unioned') }}
 ),
 
 follows as (
-    {{ union_feeds('follows', {
-        'row_key': dbt.type_string(), 'source_id': dbt.type_string(),
-        'openid_hmac': dbt.type_string(), 'scene': dbt.type_string(),
-        'followed_at': 'timestamp', 'last_listed_at': 'timestamp'
-    }) }}
+    select * from {{ ref('int_follows_unioned') }}
 ),
 
 touches as (
@@ -32,7 +24,7 @@ touches as (
 ),
 
 lists as (
-    {{ union_feeds('lists', {'source_id': dbt.type_string(), 'listed_at': 'timestamp'}) }}
+    select * from {{ ref('int_lists_unioned') }}
 ),
 
 endings as (

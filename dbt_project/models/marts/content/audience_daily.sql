@@ -7,7 +7,7 @@ sources as (
 ),
 
 entries as (
-    select * from {{ ref('entry_channels') }}
+    select * from {{ source('run', 'entries') }}
 )
 
 select

@@ -1,6 +1,6 @@
 {# A platform may name one entry differently in two exports. #}
 with entries as (
-    select distinct channel_id, platform, label_zh, label_en from {{ ref('entry_channels') }}
+    select distinct channel_id, platform, label_zh, label_en from {{ source('run', 'entries') }}
 ),
 
 platforms as (
