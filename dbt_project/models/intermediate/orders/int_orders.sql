@@ -44,6 +44,7 @@ select
     dated.status,
     dated.declared_kind,
     dated.sales_channel,
+    dated.creator_key,
     dated.currency,
     case when dated.is_paid then dated.goods_paid_fen else 0 end as goods_paid_fen,
     case when dated.is_paid then dated.freight_paid_fen else 0 end as freight_paid_fen,

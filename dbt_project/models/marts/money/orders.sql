@@ -26,12 +26,25 @@ retention as (
     select * from {{ ref('int_order_retention') }}
 ),
 
+{# The sheet knows creators by a number per platform; a number two of them have tells nothing. #}
+creators as (
+    select
+        'doudian' as platform,
+        douyin_id as creator_key,
+        min(creator_id) as creator_id
+    from {{ ref('int_creators') }}
+    where douyin_id is not null
+    group by douyin_id
+    having count(*) = 1
+),
+
 joined as (
     select
         orders.*,
         sources.shop_id,
         sources.brand_id,
         sources.platform,
+        creators.creator_id,
         coalesce(refunds.goods_refunded_fen, 0) as goods_refunded_fen,
         coalesce(refunds.freight_refunded_fen, 0) as freight_refunded_fen,
         coalesce(refunds.excess_fen, 0) as excess_fen,
@@ -43,6 +56,8 @@ joined as (
     from orders
     inner join sources on orders.source_id = sources.source_id
     inner join kinds on orders.source_id = kinds.source_id and orders.order_id = kinds.order_id
+    left join creators
+        on sources.platform = creators.platform and orders.creator_key = creators.creator_key
     left join refunds
         on orders.source_id = refunds.source_id and orders.order_id = refunds.order_id
     left join retention
@@ -58,6 +73,8 @@ select
     platform as channel_id,
     status,
     sales_channel,
+    creator_key,
+    creator_id,
     currency,
     order_kind,
     counts_as_purchase,

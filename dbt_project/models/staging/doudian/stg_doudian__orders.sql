@@ -1,4 +1,7 @@
-{# The order is as far as its least advanced line that was not closed; money counts once it was paid. #}
+{#
+    The order is as far as its least advanced line that was not closed; money counts once it was paid. Lines of two
+    creators leave the order to neither.
+#}
 with lines as (
     select
         *,
@@ -15,6 +18,7 @@ orders as (
         order_id,
         min(progress) as progress,
         min(traffic_source) as traffic_source,
+        case when count(distinct creator_key) = 1 then min(creator_key) end as creator_key,
         cast(sum(goods_fen) as bigint) as goods_paid_fen,
         cast(sum(freight_paid_fen) as bigint) as freight_paid_fen,
         min(created_at) as created_at,
@@ -33,6 +37,7 @@ select
         as status,
     cast(null as {{ dbt.type_string() }}) as declared_kind,
     traffic_source as sales_channel,
+    creator_key,
     'CNY' as currency,
     goods_paid_fen,
     freight_paid_fen,

@@ -21,6 +21,7 @@ select
     status,
     cast(null as {{ dbt.type_string() }}) as declared_kind,
     cast(null as {{ dbt.type_string() }}) as sales_channel,
+    cast(null as {{ dbt.type_string() }}) as creator_key,
     'CNY' as currency,
     paid_fen - freight_paid_fen as goods_paid_fen,
     freight_paid_fen,

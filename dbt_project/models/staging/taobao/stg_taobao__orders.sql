@@ -20,6 +20,7 @@ renamed as (
         status,
         cast(null as {{ dbt.type_string() }}) as declared_kind,
         cast(null as {{ dbt.type_string() }}) as sales_channel,
+        cast(null as {{ dbt.type_string() }}) as creator_key,
         'CNY' as currency,
 
         ---------- numerics

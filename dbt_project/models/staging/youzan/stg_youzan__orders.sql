@@ -25,6 +25,7 @@ renamed as (
             when order_type <> 'plain' then order_type
         end as declared_kind,
         sales_channel,
+        cast(null as {{ dbt.type_string() }}) as creator_key,
         'CNY' as currency,
 
         ---------- numerics
