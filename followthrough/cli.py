@@ -183,6 +183,18 @@ def sheets(directory: Path) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--uri", default="", help="SQLAlchemy URL of the tables, if not the published file.")
+def superset(file: Path, uri: str) -> None:
+    """Write FILE, a zip of datasets and dashboards for Superset to import."""
+    from followthrough.superset import bundle
+
+    published = from_environment().home.current / "followthrough.duckdb"
+    file.write_bytes(bundle(uri or f"duckdb:///{published}"))
+    click.echo(file)
+
+
+@main.command()
 def generate() -> None:
     """Bring the generated files of the dbt project up to date with the declarations."""
     from followthrough.generate import write_outside, write_project

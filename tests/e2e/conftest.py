@@ -24,7 +24,7 @@ from followthrough.sample import Sample
 
 SAMPLE = Sample()
 KILLED = -signal.SIGKILL
-LONGEST_NIGHT_SECONDS = 300
+LONGEST_NIGHT_SECONDS = 1200
 _HEAVY = (
     "airflow.sdk",
     "airflow.sdk.execution_time.supervisor",

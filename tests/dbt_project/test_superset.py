@@ -1,0 +1,112 @@
+"""What is handed to Superset asks for nothing that is not published."""
+
+import io
+import json
+import zipfile
+
+import pytest
+import yaml
+
+from followthrough import bi, catalogue, trust
+from followthrough.engine import connect
+from followthrough.errors import FollowthroughError
+from followthrough.superset import bundle
+
+URI = "duckdb:////published/current/followthrough.duckdb"
+
+
+@pytest.fixture(scope="module")
+def files():
+    """The bundle's documents by path."""
+    with zipfile.ZipFile(io.BytesIO(bundle(URI))) as archive:
+        return {name: yaml.safe_load(archive.read(name)) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """The published tables, without rows."""
+    types = {"string": "VARCHAR", "double": "DOUBLE"}
+    file = tmp_path_factory.mktemp("published") / "followthrough.duckdb"
+    with connect(file) as connection:
+        connection.execute("CREATE SCHEMA marts; CREATE SCHEMA trust")
+        for table in catalogue.marts().values():
+            columns = ", ".join(f'"{c.name}" {types.get(c.type, c.type)}' for c in table.columns)
+            connection.execute(f"CREATE TABLE marts.{table.name} ({columns})")
+        for name, kinds in trust.COLUMNS.items():
+            columns = ", ".join(f'"{column}" {kind}' for column, kind in kinds.items())
+            connection.execute(f"CREATE TABLE trust.{name} ({columns})")
+    bi.write(file, catalogue.marts())
+    return file
+
+
+def of(files, folder):
+    return [content for name, content in files.items() if f"/{folder}/" in name]
+
+
+def from_clause(dataset):
+    return f"({dataset['sql']})" if dataset["sql"] else f"{dataset['schema']}.{dataset['table_name']}"
+
+
+def test_every_published_table_is_a_dataset_with_labels(files):
+    found = {(d["schema"], d["table_name"]) for d in of(files, "datasets") if not d["sql"]}
+    assert found == {("bi", name) for name in catalogue.marts()} | {("trust", name) for name in trust.COLUMNS}
+    assert all(column["verbose_name"] for d in of(files, "datasets") for column in d["columns"])
+
+
+def test_every_dataset_s_columns_and_metrics_are_there_to_be_asked(files, published):
+    with connect(published, read_only=True) as connection:
+        for dataset in of(files, "datasets"):
+            columns = [f'"{column["column_name"]}"' for column in dataset["columns"]]
+            metrics = [metric["expression"] for metric in dataset["metrics"]]
+            connection.execute(f"SELECT {', '.join(columns)} FROM {from_clause(dataset)} AS t")
+            connection.execute(f"SELECT {', '.join(metrics)} FROM {from_clause(dataset)} AS t")
+
+
+def test_every_chart_s_condition_can_be_asked_of_its_dataset(files, published):
+    datasets = {dataset["uuid"]: dataset for dataset in of(files, "datasets")}
+    with connect(published, read_only=True) as connection:
+        for chart in of(files, "charts"):
+            (query,) = json.loads(chart["query_context"])["queries"]
+            where = query["extras"]["where"] or "true"
+            connection.execute(
+                f"SELECT 1 FROM {from_clause(datasets[chart['dataset_uuid']])} AS t WHERE {where}"
+            )
+
+
+def test_three_dashboards_show_every_chart_once_and_rows_fill_the_width(files):
+    dashboards = of(files, "dashboards")
+    assert [board["dashboard_title"] for board in dashboards] == ["客户全景", "日报", "数据可信"]
+    shown = [
+        part["meta"]["uuid"]
+        for board in dashboards
+        for part in board["position"].values()
+        if isinstance(part, dict) and part["type"] == "CHART"
+    ]
+    assert sorted(shown) == sorted(chart["uuid"] for chart in of(files, "charts"))
+    for board in dashboards:
+        parts = board["position"]
+        rows = [part for part in parts.values() if isinstance(part, dict) and part["type"] == "ROW"]
+        assert all(sum(parts[child]["meta"]["width"] for child in row["children"]) == 12 for row in rows)
+
+
+def test_the_database_is_opened_read_only_and_a_server_as_it_is(files):
+    assert files["followthrough/databases/followthrough.yaml"]["extra"] == {
+        "engine_params": {"connect_args": {"read_only": True}}
+    }
+    with zipfile.ZipFile(io.BytesIO(bundle("postgresql://reader@db/bi"))) as archive:
+        server = yaml.safe_load(archive.read("followthrough/databases/followthrough.yaml"))
+    assert server["extra"] == {"engine_params": {}}
+
+
+def test_the_same_tables_give_the_same_bytes():
+    assert bundle(URI) == bundle(URI)
+
+
+def test_a_chart_of_what_is_not_published_is_named(tmp_path, monkeypatch):
+    wrong = tmp_path / "superset.yml"
+    chart = {"title": "没有", "kind": "table", "table": "orders", "by": ["shop"], "metrics": ["rows"]}
+    board = {"slug": "x", "title": "x", "rows": [[chart]]}
+    wrong.write_text(yaml.safe_dump({"latest": {}, "metrics": {}, "dashboards": [board]}), "utf-8")
+    monkeypatch.setattr("followthrough.superset._DECLARED", wrong)
+    with pytest.raises(FollowthroughError, match=r"chart 没有: orders has no shop -> mend superset\.yml"):
+        bundle(URI)
