@@ -8,7 +8,7 @@ SECRETS := POSTGRES_PASSWORD REDIS_PASSWORD AIRFLOW_ADMIN_PASSWORD AIRFLOW_SECRE
 export
 
 .DEFAULT_GOAL := help
-.PHONY: help night test lint format secrets soak soak-compose
+.PHONY: help night airflow test lint format secrets soak soak-compose
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ secrets: ## give .env a random value for each secret of docker compose that has 
 		if grep -q "^$$name=" .env; then sed -i "s|^$$name=.*|$$name=$$value|" .env; \
 		else echo "$$name=$$value" >> .env; fi; \
 	done
+
+airflow: $(READY) ## serve Airflow on 127.0.0.1 (PORT=8080), with the DAGs and their schedule
+	@.venv/bin/followthrough airflow --port $(or $(PORT),8080)
 
 test: $(READY) ## run the tests
 	.venv/bin/python -m pytest -m "not soak" -n auto --dist loadfile --ignore tests/e2e

@@ -11,6 +11,7 @@ from followthrough.paths import PROJECT
 from followthrough.settings import Settings
 
 DAGS = PROJECT / "dags"
+PLUGINS = DAGS / "plugins"
 POOL = "followthrough"
 """One slot: the steps that write shared state queue in it. The lock of the home is what keeps them apart."""
 

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from followthrough.errors import Superseded
-from followthrough.history import AppliedLoad, Manifest
+from followthrough.errors import Overtaken, Superseded
+from followthrough.history import AppliedLoad, Manifest, head
+from followthrough.journal import Run
 from followthrough.paths import Home, write_atomically
 
 
@@ -53,10 +54,13 @@ def save(home: Home, candidate: Candidate) -> None:
     write_atomically(home.candidate / "candidate.json", text.encode())
 
 
-def read(home: Home, run_id: str) -> Candidate:
-    """The candidate of this run; Superseded where it is gone or another run's."""
+def read(home: Home, run: Run) -> Candidate:
+    """The candidate of this run; Overtaken where another run has built since, Superseded where it is gone."""
     path = home.candidate / "candidate.json"
     if not path.exists():
+        published = head(home)
+        if published and published.created_at >= run.run_at.isoformat() and published.run_id != run.run_id:
+            raise Overtaken(f"{published.version} was published meanwhile", "see `followthrough status`")
         raise Superseded("there is no candidate to go on with", "run the night again")
     entry = json.loads(path.read_text("utf-8"))
     loads = tuple(AppliedLoad(**load) for load in entry.pop("loads"))
@@ -67,8 +71,8 @@ def read(home: Home, run_id: str) -> Candidate:
         checks=None if checks is None else tuple(checks),
         **entry,
     )
-    if candidate.run_id != run_id:
-        raise Superseded(f"the candidate is now that of run {candidate.run_id}", "run the night again")
+    if candidate.run_id != run.run_id:
+        raise Overtaken(f"the candidate is now that of run {candidate.run_id}", "see how that run ends")
     return candidate
 
 

@@ -46,6 +46,15 @@ def night(wanted: str, full: bool) -> None:
 
 
 @main.command()
+@click.option("--port", default=8080, show_default=True, help="Port on 127.0.0.1.")
+def airflow(port: int) -> None:
+    """Serve Airflow from the data home, to this machine alone, until interrupted."""
+    from followthrough.serve import serve
+
+    serve(from_environment(), port)
+
+
+@main.command()
 def airflow_init() -> None:
     """Make an Airflow of your own ready for the DAGs: its database and the pool.
 
@@ -60,7 +69,7 @@ def status() -> None:
     """Show what readers see, what is missing, and what to do next."""
     from followthrough.status import status as told
 
-    click.echo(told(from_environment()))
+    click.echo(told(from_environment(), now()))
 
 
 @main.command()

@@ -4,8 +4,10 @@
 class FollowthroughError(Exception):
     """Something a person has to act on; ``remedy`` says how.
 
-    The night's DAG does not retry these: the same input would fail again.
+    The DAGs retry only those that ``may_pass`` by themselves: the same input would fail again.
     """
+
+    may_pass = False
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
@@ -18,6 +20,8 @@ class FollowthroughError(Exception):
 
 class Unavailable(FollowthroughError):
     """A server does not give now what it has. Trying again may help, so the DAG does; the source is late."""
+
+    may_pass = True
 
 
 class ConfigError(FollowthroughError):
@@ -35,6 +39,12 @@ class Held(FollowthroughError):
 class LockedOut(FollowthroughError):
     """Another run holds the home; the message names it."""
 
+    may_pass = True
+
 
 class Superseded(FollowthroughError):
     """The candidate or its parent is no longer the one this run built on."""
+
+
+class Overtaken(Superseded):
+    """Another run has built since; it takes in what this one would have."""

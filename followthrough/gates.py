@@ -218,7 +218,7 @@ def check_marts(settings: Settings, run: Run) -> list[Check]:
     Raises GateRefused, and drops the candidate, when anything critical failed, dbt's tests included.
     """
     home = settings.home
-    planned = candidate.read(home, run.run_id)
+    planned = candidate.read(home, run)
     suites = [load(path) for path in sorted((EXPECTATIONS / "marts").glob("*.yml"))]
     batches = [Batch(suite.name, suite, suite.table) for suite in suites]
     docs = home.reports / "data-docs" / "marts"

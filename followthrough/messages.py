@@ -6,8 +6,10 @@ number of a refused candidate.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from followthrough.coverage import Coverage, coverage
+from followthrough.effective import admitted
 from followthrough.engine import connect
 from followthrough.history import Manifest, decisions, head, refused
 from followthrough.notify import SMALLEST, Message
@@ -19,15 +21,12 @@ from followthrough.reports.money import Line, time_progress
 from followthrough.reports.words import count, more, percent, percent_more, signed, span, yuan, zh
 from followthrough.settings import Settings, Source
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
 _WEEKDAYS = "一二三四五六日"
 _STAGES = {"potential": "潜在", "paying": "付费", "loyal": "忠诚"}
 
 
-def after_run(settings: Settings, night: date) -> list[Message]:
-    """What the version readers see and the refusals of this night give to tell, each once."""
+def after_run(settings: Settings, night: date, at: datetime) -> list[Message]:
+    """What the version readers see, the refusals of this night and what is late ``at`` give to tell."""
     home = settings.home
     current = head(home)
     failed = _refusals(home, night)
@@ -37,8 +36,26 @@ def after_run(settings: Settings, night: date) -> list[Message]:
         return []
     folder = home.published / current.version
     with connect(folder / "followthrough.duckdb", read_only=True) as connection:
-        told = figures.night(home, current, connection)
-        return [_published(told), *_gaps(settings, connection, current)]
+        brief = _published(figures.night(home, current, connection))
+    return [brief, *gaps(settings, at)]
+
+
+def gaps(settings: Settings, at: datetime) -> list[Message]:
+    """What somebody can do something about: which file is late or refused, why, where to get it anew.
+
+    Judged ``at`` a moment, not when the version was made: a source whose hour passes later is late then.
+    """
+    current = head(settings.home) if settings.home.history.exists() else None
+    if current is None:
+        return []
+    night = date.fromisoformat(current.night)
+    not_taken = refused(settings.home, current.night)
+    sources = {verdict["source_id"] for verdict in not_taken}
+    covered = coverage(settings, admitted(settings), sources, night, at)
+    return [
+        *(_late(current.night, one) for one in covered if one.state == "late"),
+        *(_not_taken(settings.source(verdict["source_id"]), verdict) for verdict in not_taken),
+    ]
 
 
 def overdue(home: Home, at: datetime) -> list[Message]:
@@ -181,30 +198,18 @@ def _some(listed: Sequence[str], most: int = 6) -> str:
     return "、".join(listed) if len(listed) <= most else f"{'、'.join(listed[:most])}等 {len(listed)} 个"
 
 
-def _gaps(settings: Settings, connection: "DuckDBPyConnection", current: Manifest) -> list[Message]:
-    """What somebody can do something about: which file, why, where to get it anew."""
-    late = _rows(
-        connection,
-        """SELECT source_id, slug, label, owner, menu, covered_through FROM trust.freshness
-        WHERE state = 'late' ORDER BY ALL""",
+def _late(night: str, one: Coverage) -> Message:
+    source, slug = one.source, one.export.slug
+    return Message(
+        key=f"{night}/late/{source.id}/{slug}",
+        title=f"{source.label} 的文件还没有到",
+        lines=(
+            f"> {slug} 只到 {one.covered_through or '（从未收到）'}",
+            f"请导出：{one.plan.menu}",
+            _where(source.id, source.owner),
+        ),
+        owner=source.owner,
     )
-    missing = [
-        Message(
-            key=f"{current.night}/late/{source}/{slug}",
-            title=f"{label} 的文件还没有到",
-            lines=(
-                f"> {slug} 只到 {covered or '（从未收到）'}",
-                f"请导出：{menu}",
-                _where(source, owner),
-            ),
-            owner=owner or "",
-        )
-        for source, slug, label, owner, menu, covered in late
-    ]
-    return missing + [
-        _not_taken(settings.source(verdict["source_id"]), verdict)
-        for verdict in refused(settings.home, current.night)
-    ]
 
 
 def _not_taken(source: Source, verdict: Mapping[str, Any]) -> Message:
@@ -254,7 +259,3 @@ def _seen(current: Manifest | None) -> str:
 
 def _day(night: date) -> str:
     return f"{night:%m-%d}(周{_WEEKDAYS[night.weekday()]})"
-
-
-def _rows(connection: "DuckDBPyConnection", query: str, *parameters: object) -> list[tuple[Any, ...]]:
-    return connection.execute(query, list(parameters)).fetchall()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from followthrough import build as building
-from followthrough import gates, mail, messages
+from followthrough import gates, journal, mail, messages
 from followthrough import load as loading
 from followthrough import publish as publishing
 from followthrough import pull as pulling
@@ -19,6 +19,7 @@ from followthrough.mail import Connection
 from followthrough.notify import send
 from followthrough.reports import refresh as reporting
 from followthrough.settings import Settings
+from followthrough.summary import summary
 
 FIRST_SAMPLE_NIGHT = 30
 
@@ -87,9 +88,20 @@ def notify(settings: Settings, run: Run, connection: Callable[[str], Connection]
     """Tell the channels what this run came to; what could not be delivered, which fails nothing."""
     senders = {"email": mail.sender(connection)}
     with step(settings.home, run, "notify") as result:
-        told = messages.after_run(settings, run.night) if settings.channels else []
+        told = messages.after_run(settings, run.night, run.run_at) if settings.channels else []
         result["undelivered"] = send(settings.home, settings.channels, told, run.run_at, senders)
     return list(result["undelivered"])
+
+
+def remind(settings: Settings, run: Run, connection: Callable[[str], Connection]) -> list[str]:
+    """Ask for what is late by now, each once; what could not be delivered."""
+    told = messages.gaps(settings, run.run_at) if settings.channels else []
+    return send(settings.home, settings.channels, told, run.run_at, {"email": mail.sender(connection)})
+
+
+def told(settings: Settings, run: Run) -> str:
+    """What the run has come to so far, as `make night` prints it."""
+    return summary(settings.home, journal.read(settings.home, run.run_id))
 
 
 def choose(settings: Settings, wanted: str, today: date) -> date:

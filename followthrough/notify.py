@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -102,6 +103,7 @@ def _with_failures(message: Message, failures: list[str]) -> Message:
 def _post(channel: Channel, message: Message) -> None:
     import httpx
 
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log the address, which is a secret
     dialect = _DIALECTS[channel.kind]
     url, body = dialect.body(channel, message)
     try:

@@ -66,6 +66,11 @@ class Home:
         return self.root / "runs"
 
     @property
+    def looked(self) -> Path:
+        """When somebody last looked for arrivals (Shanghai wall time)."""
+        return self.runs / "looked"
+
+    @property
     def reports(self) -> Path:
         """Pages made from the published version, and the last night's Data Docs."""
         return self.root / "reports"

@@ -36,7 +36,7 @@ def publish(settings: Settings, run: Run) -> Manifest:
     current = head(home)
     if current and current.run_id == run.run_id and not home.candidate.exists():
         return current
-    planned = candidate.read(home, run.run_id)
+    planned = candidate.read(home, run)
     if planned.checks is None:
         raise Superseded("the candidate has not passed gate 2", "run the night again")
     if planned.parent != (current.version if current else None):

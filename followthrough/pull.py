@@ -45,6 +45,23 @@ def pull(settings: Settings, platform: str, night: date, run_at: datetime, looku
     return Pulled(files, troubles)
 
 
+def poll(settings: Settings, night: date, run_at: datetime, lookup: Lookup) -> Pulled:
+    """Land what the servers of all sources have, between the nights.
+
+    Inboxes are left to the night, which waits for files to settle; the sample has nothing to poll.
+    """
+    files: dict[str, int] = {}
+    troubles: dict[str, FollowthroughError] = {}
+    for source in settings.sources:
+        if source.is_sample:
+            continue
+        try:
+            files[source.id] = _pull_transport(settings, source, night, run_at, lookup)
+        except FollowthroughError as trouble:
+            troubles[source.id] = trouble
+    return Pulled(files, troubles)
+
+
 def waiting(settings: Settings) -> list[Path]:
     """Files in the inboxes of the configured sources that no run has landed yet."""
     return [path for source in settings.sources for path in dropped(settings.home.inbox / source.id)]

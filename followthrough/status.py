@@ -1,44 +1,100 @@
 """What readers see now and what is missing, on one screen."""
 
-from followthrough.engine import connect
-from followthrough.history import Manifest, head, hold, versions
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from followthrough import arrivals
+from followthrough.coverage import Coverage, coverage
+from followthrough.effective import admitted
+from followthrough.history import Manifest, decisions, head, hold, refused, versions
 from followthrough.pull import waiting
 from followthrough.settings import Settings
 from followthrough.summary import tally
 
+_STATES = {"refused": "✗", "late": "✗", "not_due": "·", "fresh": "✓", "on_demand": "·"}
+"""With their marks; the first of these that an export is in is its source's."""
 
-def status(settings: Settings) -> str:
-    """The version in force, sources, what waits, and what to do next, as text."""
+
+def status(settings: Settings, at: datetime) -> str:
+    """The version in force, every source as it stands ``at`` (Shanghai), what waits, what to do next."""
     home = settings.home
     current = head(home) if home.history.exists() else None
     if current is None or not home.current.is_symlink():
         return f"{home.root}: nothing is published yet\nnext      run the first night: make night"
+    covered = _coverage(settings, current, at)
+    files, held, again = waiting(settings), hold(home), arrivals.next_look(home, at)
     lines = [
         f"version   {current.version} (of {len(versions(home))}), made {current.created_at}",
         f"checks    {tally(current.checks)}",
         f"rows      {current.quarantined_rows} quarantined so far",
         f"kept      {', '.join(_kept(settings))}",
-        *_sources(settings, current),
+        f"disk      {_disk(settings)}",
+        *_waivers(settings, current),
+        *_sources(covered, at, again),
+        *(f"waiting   {path.relative_to(home.root)}" for path in files),
+        f"looks     {f'Airflow looks for files again at {again:%H:%M}' if again else 'no Airflow looks'}",
     ]
-    files = waiting(settings)
-    lines += [f"waiting   {path.relative_to(home.root)}" for path in files]
-    held = hold(home)
     if held:
         lines.append(f"hold      since the rollback of {held['at']} by {held['by']}: {held['reason']}")
-    lines.append(f"next      {_next(bool(held), bool(files), current)}")
+    lines.append(f"next      {_next(bool(held), bool(files), covered, again)}")
     return "\n".join(lines)
 
 
-def _sources(settings: Settings, current: Manifest) -> list[str]:
-    folder = settings.home.published / current.version
-    with connect(folder / "followthrough.duckdb", read_only=True) as connection:
-        rows = connection.execute(
-            "SELECT source_id, slug, state, covered_through, owner, menu FROM trust.freshness ORDER BY ALL"
-        ).fetchall()
+def _coverage(settings: Settings, current: Manifest, at: datetime) -> list[Coverage]:
+    not_taken = {verdict["source_id"] for verdict in refused(settings.home, current.night)}
+    return coverage(settings, admitted(settings), not_taken, date.fromisoformat(current.night), at)
+
+
+def _sources(covered: Iterable[Coverage], at: datetime, again: datetime | None) -> list[str]:
+    """A line per source by its worst export, and one for each export somebody is to be asked for."""
+    by_source: dict[str, list[Coverage]] = defaultdict(list)
+    for one in covered:
+        by_source[one.source.id].append(one)
+    order = list(_STATES)
+    lines = [f"{'source':<22}{'state':<12}{'through':<12}{'next try':<14}owner"]
+    for source, exports in by_source.items():
+        worst = min(exports, key=lambda one: order.index(one.state))
+        lines.append(
+            f"{_STATES[worst.state]} {source:<20}{worst.state:<12}{_through(exports):<12}"
+            f"{_next_try(worst, at, again):<14}{worst.source.owner or '—'}"
+        )
+        lines.extend(
+            f"    ask for {_dates(one)} of {one.export.slug}: {one.plan.menu}" for one in _behind(exports)
+        )
+    return lines
+
+
+def _through(exports: Sequence[Coverage]) -> str:
+    """The last day all regular exports of a source are in for."""
+    days = [one.covered_through for one in exports if one.state != "on_demand"]
+    return "—" if not days or None in days else f"{min(day for day in days if day)}"
+
+
+def _next_try(one: Coverage, at: datetime, again: datetime | None) -> str:
+    if one.due_at and one.due_at > at:
+        return f"{one.due_at:%m-%d %H:%M}"
+    if one.state == "on_demand":
+        return "—"
+    return f"{again:%m-%d %H:%M}" if again else "next run"
+
+
+def _dates(one: Coverage) -> str:
+    first, last = one.missing[0], one.missing[-1]
+    return f"{first}" if first == last else f"{first} – {last}"
+
+
+def _behind(covered: Iterable[Coverage]) -> list[Coverage]:
+    return [one for one in covered if one.state in ("late", "refused")]
+
+
+def _waivers(settings: Settings, current: Manifest) -> list[str]:
+    applied = {load.load_id for load in current.loads}
     return [
-        f"source    {source:<18}{slug:<26}{state:<8}through {covered or '—'}"
-        + (f"  ask {owner}: {menu}" if state != "fresh" else "")
-        for source, slug, state, covered, owner, menu in rows
+        f"waiver    {d['load_id']} counts by the word of {d['by']}: {d['reason']}"
+        for d in decisions(settings.home)
+        if d["type"] == "waiver" and d["load_id"] in applied
     ]
 
 
@@ -49,13 +105,18 @@ def _kept(settings: Settings) -> list[str]:
     return kept[::-1]
 
 
-def _next(is_held: bool, is_waiting: bool, current: Manifest) -> str:
+def _disk(settings: Settings) -> str:
+    usage = shutil.disk_usage(settings.home.root)
+    return f"{usage.free >> 20:,} MB free of {usage.total >> 20:,} MB"
+
+
+def _next(is_held: bool, is_waiting: bool, covered: Iterable[Coverage], again: datetime | None) -> str:
     if is_held:
         return "followthrough resume, when the cause is gone"
     if is_waiting:
-        return "make night takes in what waits"
-    if current.late_sources:
-        return (
-            f"drop the missing files of {', '.join(current.late_sources)} into their inbox, then make night"
-        )
-    return "make night, for the night that comes"
+        return "nothing: Airflow takes in what waits" if again else "make night takes in what waits"
+    behind = sorted({one.source.id for one in _behind(covered)})
+    if behind:
+        then = "" if again else ", then make night"
+        return f"drop the missing files of {', '.join(behind)} into their inbox{then}"
+    return "nothing: the night comes at 07:30" if again else "make night, for the night that comes"

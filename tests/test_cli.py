@@ -9,8 +9,8 @@ from followthrough import cli, launch
 from followthrough.errors import FollowthroughError
 
 COMMANDS = [
-    "accept", "airflow-init", "checklist", "generate", "night", "quarantine", "recognise", "restore",
-    "resume", "rollback", "sample", "sheets", "status", "watch", "withdraw",
+    "accept", "airflow", "airflow-init", "checklist", "generate", "night", "quarantine", "recognise",
+    "restore", "resume", "rollback", "sample", "sheets", "status", "watch", "withdraw",
 ]  # fmt: skip
 
 

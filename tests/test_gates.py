@@ -244,13 +244,13 @@ def test_a_candidate_that_keeps_every_promise_passes(settings, marts):
     marts(3, tests=(dbt_test(passed=True),))
     checks = check_marts(settings, RUN)
     assert [check.passed for check in checks] == [True, True]
-    assert len(candidate.read(settings.home, RUN.run_id).checks) == 2
+    assert len(candidate.read(settings.home, RUN).checks) == 2
 
 
 def test_a_candidate_with_a_warning_passes_and_keeps_it(settings, marts):
     marts(2, severity="warning", tests=(dbt_test(passed=False, severity="warning"),))
     check_marts(settings, RUN)
-    assert [c["passed"] for c in candidate.read(settings.home, RUN.run_id).checks] == [False, False]
+    assert [c["passed"] for c in candidate.read(settings.home, RUN).checks] == [False, False]
 
 
 @pytest.mark.parametrize(("rows", "passed", "why"), [(2, True, "Three is what"), (3, False, "2 rows")])

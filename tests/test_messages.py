@@ -1,12 +1,14 @@
 """What people are told of a night, from one small published version."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from followthrough.history import decide
-from followthrough.messages import after_run, overdue
+from followthrough.messages import after_run, gaps, overdue
 from followthrough.notify import SMALLEST
 from tests.planted import ARRIVED, BEFORE, NIGHT, ROWS, WEEK_AGO, feed, publish
 
+MADE = datetime(2026, 10, 1, 8, 5)
 LATE = [feed("moss", "苔原", "s1", BEFORE), *ARRIVED[1:]]
 
 
@@ -16,7 +18,7 @@ def text(message):
 
 def test_a_complete_night_is_told_in_the_figures_of_its_page(settings, home):
     publish(home)
-    (brief,) = after_run(settings, NIGHT)
+    (brief,) = after_run(settings, NIGHT, MADE)
     assert brief.key == "2026-09-30/complete"
     assert text(brief).splitlines() == [
         "新媒体日报 09-30(周三) 定稿",
@@ -35,33 +37,48 @@ def test_a_complete_night_is_told_in_the_figures_of_its_page(settings, home):
     ]
 
 
-def test_a_night_with_gaps_names_them_and_asks_the_owner(settings, home):
+def test_a_night_with_gaps_names_them(settings, home):
     publish(home, trusted={"freshness": LATE})
-    brief, gap = after_run(settings, NIGHT)
+    (brief,) = after_run(settings, NIGHT, MADE)
     assert brief.key == "2026-09-30/early"
     told = text(brief)
     assert "到齐 3/4，缺：苔原" in told
     assert "**净支付额 ¥7,827**（不含苔原商城）" in told
     assert "**要下载** 王运营×1" in told
-    assert gap.owner == "王运营"
-    for part in ("苔原 的文件还没有到", "只到 2026-09-29", "后台 > 导出", "放入 inbox/moss", "@王运营"):
-        assert part in text(gap), part
+
+
+def test_the_owner_is_asked_when_the_hour_has_passed_though_no_version_came_since(settings, home):
+    publish(home)
+    shop = settings.source("youzan_moss")
+    only = replace(settings, sources=(shop,))
+    due = datetime.combine(NIGHT + timedelta(days=1), shop.usual.due)
+    assert gaps(only, due - timedelta(minutes=1)) == []
+    told = {message.key: message for message in gaps(only, due)}
+    orders = told["2026-09-30/late/youzan_moss/youzan__orders"]
+    assert orders.owner == shop.owner
+    for part in (shop.label, "（从未收到）", shop.usual.menu, "放入 inbox/youzan_moss", f"@{shop.owner}"):
+        assert part in text(orders), part
+    assert set(told) <= {message.key for message in after_run(only, NIGHT, due)}
+
+
+def test_nobody_is_asked_for_anything_before_the_first_version(settings):
+    assert gaps(settings, MADE) == []
 
 
 def test_without_any_orders_no_number_is_told(settings, home):
     publish(home, trusted={"freshness": [feed("moss", "苔原", "s1", None)]}, shop_daily=[], orders=[],
             shops=[("s1", "苔原商城")])  # fmt: skip
-    assert "**净支付额 —** 订单未到：苔原商城" in text(after_run(settings, NIGHT)[0])
+    assert "**净支付额 —** 订单未到：苔原商城" in text(after_run(settings, NIGHT, MADE)[0])
 
 
 def test_a_version_that_says_otherwise_is_a_correction_and_any_other_is_silent(settings, home):
     publish(home)
     first = "000001-2026-09-30"
     publish(home, "000002-2026-09-30", first)
-    assert [m.key for m in after_run(settings, NIGHT)] == ["2026-09-30/complete"], "told already"
+    assert [m.key for m in after_run(settings, NIGHT, MADE)] == ["2026-09-30/complete"], "told already"
     changed = [("s1", NIGHT, "CNY", 2, 133556, 123456, 50000, 150000, 0), *ROWS["shop_daily"][1:]]
     publish(home, "000003-2026-09-30", "000002-2026-09-30", shop_daily=changed)
-    (brief,) = after_run(settings, NIGHT)
+    (brief,) = after_run(settings, NIGHT, MADE)
     assert (brief.key, brief.title[-6:]) == ("2026-09-30/corrected/000003-2026-09-30", "定稿（更正）")
     assert "**更正** 09-30 苔原商城 净支付额 +¥100（金额变动）" in text(brief)
 
@@ -79,7 +96,7 @@ def test_corrections_of_days_before_are_told_with_what_came_late(settings, home)
     later = [("s1", WEEK_AGO, "CNY", 1, 100000, 100000, 0, 342000, 0), *ROWS["shop_daily"][3:]]
     late = [("moss", "s1", "CNY", "refund_only", WEEK_AGO, 342000)]
     publish(home, parent=before, shop_daily=later, refunds=late)
-    brief = text(after_run(settings, NIGHT)[0])
+    brief = text(after_run(settings, NIGHT, MADE)[0])
     assert "**更正** 09-23 苔原商城 净支付额 -¥3,420（退款 +¥3,420，+1 笔）" in brief
 
 
@@ -89,7 +106,7 @@ def test_what_does_not_fit_goes_line_by_line_and_details_go_first(settings, home
     names = {f"来源{n}" + "长" * 60 for n in range(60)}
     late = [feed(f"x{n}", name, None, BEFORE) for n, name in enumerate(sorted(names))]
     publish(home, order_lines=lines, trusted={"freshness": [*ARRIVED, *late]})
-    brief = after_run(settings, NIGHT)[0]
+    brief = after_run(settings, NIGHT, MADE)[0]
     told = text(brief)
     assert len(f"### {told}".encode()) <= SMALLEST
     assert "等 60 个" in told
@@ -105,7 +122,7 @@ def test_a_refused_file_is_told_with_its_remedy_whenever_it_came(settings, home)
     decide(
         home, "verdict", datetime(2026, 10, 1, 9), refusal, refusal | {"load_id": "l2", "night": "2026-09-29"}
     )
-    _, gap = after_run(settings, NIGHT)
+    (gap,) = gaps(settings, MADE)
     source = settings.source("youzan_moss")
     assert (gap.key, gap.owner) == ("2026-09-30/refused/l1", source.owner)
     for part in ("> 文件 订单.csv", "缺列「支付完成时间」", source.usual.menu, "放入 inbox/youzan_moss"):
@@ -126,7 +143,7 @@ def test_a_refused_candidate_is_told_without_any_number_of_it(settings, home):
     publish(home)
     for hour in (9, 10):
         refuse(home, datetime(2026, 10, 2, hour), date(2026, 10, 1))
-    (told,) = after_run(settings, date(2026, 10, 1))
+    (told,) = after_run(settings, date(2026, 10, 1), datetime(2026, 10, 2, 8))
     assert (told.key, told.is_urgent) == ("2026-10-01/not_published/2", True)
     assert "数据未发布（第 2 次）" in told.title
     assert "仍是 09-30(周三) 版（10-01 08:05 发布）" in text(told)
@@ -137,16 +154,16 @@ def test_a_refused_candidate_is_told_without_any_number_of_it(settings, home):
 def test_a_refusal_that_was_mended_since_is_no_news(settings, home):
     refuse(home, datetime(2026, 10, 1, 7, 40))
     publish(home)
-    assert [message.key for message in after_run(settings, NIGHT)] == ["2026-09-30/complete"]
+    assert [message.key for message in after_run(settings, NIGHT, MADE)] == ["2026-09-30/complete"]
 
 
 def test_before_the_first_version_there_is_nothing_to_tell(settings):
-    assert after_run(settings, NIGHT) == []
+    assert after_run(settings, NIGHT, MADE) == []
 
 
 def test_the_first_night_refused_is_told_all_the_same(settings, home):
     refuse(home, datetime(2026, 10, 1, 8))
-    (told,) = after_run(settings, NIGHT)
+    (told,) = after_run(settings, NIGHT, MADE)
     assert "还没有发布过任何版本" in text(told)
 
 

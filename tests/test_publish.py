@@ -165,7 +165,7 @@ def test_a_candidate_that_was_not_checked_is_not_published(settings, home, built
 def test_a_candidate_is_not_published_over_a_version_that_came_between(settings, home, built):
     publish(settings, built(1))
     night = built(2)
-    planned = candidate.read(home, night.run_id)
+    planned = candidate.read(home, night)
     candidate.save(home, replace(planned, parent=None))
     with pytest.raises(Superseded, match="meanwhile"):
         publish(settings, night)

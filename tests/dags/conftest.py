@@ -4,31 +4,32 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from followthrough.paths import PROJECT
+from followthrough.airflow_home import DAGS
 
 READ = """
 import json, sys
 from airflow.dag_processing.dagbag import DagBag
 
+sys.path.insert(0, sys.argv[1])  # as a bundle does
+
 bag = DagBag(dag_folder=sys.argv[1])
-dag = bag.dags.get("nightly")
 print(json.dumps({
     "errors": bag.import_errors,
-    "ids": sorted(bag.dags),
-    "dag": dag and {
+    "dags": {dag.dag_id: {
         "catchup": dag.catchup, "max_active_runs": dag.max_active_runs, "schedule": str(dag.schedule),
         "doc": dag.doc_md, "tags": sorted(dag.tags), "params": dag.params.dump(),
-    },
-    "tasks": {task.task_id: {
-        "after": sorted(task.upstream_task_ids), "rule": task.trigger_rule.value, "retries": task.retries,
-        "timeout": task.execution_timeout and task.execution_timeout.total_seconds(),
-        "doc": task.python_callable.__doc__, "kind": type(task).__name__, "pool": task.pool,
-    } for task in (dag.tasks if dag else [])},
+        "tasks": {task.task_id: {
+            "after": sorted(task.upstream_task_ids), "rule": task.trigger_rule.value, "retries": task.retries,
+            "retry_delay": task.retry_delay.total_seconds(),
+            "timeout": task.execution_timeout and task.execution_timeout.total_seconds(),
+            "doc": task.doc_md or task.python_callable.__doc__, "kind": type(task).__name__,
+            "pool": task.pool, "outlets": [asset.name for asset in task.outlets],
+        } for task in dag.tasks},
+    } for dag in bag.dags.values()},
     "heavy": sorted({"dbt", "duckdb", "great_expectations", "pandas", "pyarrow"} & set(sys.modules)),
 }), file=sys.stderr)
 """
@@ -41,8 +42,10 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {
         **inherited,
         "AIRFLOW_HOME": str(tmp_path_factory.mktemp("airflow")),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
+        "FOLLOWTHROUGH_RETRY_DELAY_SECONDS": "17",
         "FOLLOWTHROUGH_HOME": str(tmp_path_factory.mktemp("data")),
         "PYTHONWARNINGS": "ignore",
     }
@@ -51,7 +54,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def read(environment: dict[str, str]) -> dict[str, Any]:
     """What Airflow finds in ``dags/``."""
-    command = [sys.executable, "-c", READ, str(Path(PROJECT / "dags").resolve())]
+    command = [sys.executable, "-c", READ, str(DAGS)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stderr.splitlines()[-1])
     return found

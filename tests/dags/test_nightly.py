@@ -25,13 +25,18 @@ AFTER = {
 
 
 @pytest.fixture(scope="module")
-def tasks(read):
-    return read["tasks"]
+def nightly(read):
+    return read["dags"]["nightly"]
+
+
+@pytest.fixture(scope="module")
+def tasks(nightly):
+    return nightly["tasks"]
 
 
 def test_airflow_reads_the_folder_without_errors(read):
     assert read["errors"] == {}
-    assert read["ids"] == ["nightly"]
+    assert sorted(read["dags"]) == ["arrivals", "nightly"]
 
 
 def test_the_tasks_and_their_order_are_the_night(tasks):
@@ -72,26 +77,36 @@ def test_every_task_is_retried_and_ends_in_time(tasks):
         assert 0 < task["timeout"] <= 4 * 3600, task_id
 
 
+def test_a_retry_waits_as_long_as_the_environment_says(environment, read, tasks):
+    waits = {task["retry_delay"] for task in tasks.values()}
+    assert waits == {float(environment["FOLLOWTHROUGH_RETRY_DELAY_SECONDS"])}
+
+
+def test_what_is_published_is_an_asset_others_can_follow(tasks):
+    outlets = {name: task["outlets"] for name, task in tasks.items() if task["outlets"]}
+    assert outlets == {"publish": ["followthrough_published"]}
+
+
 def test_every_task_says_what_to_do(tasks):
     for task_id, task in tasks.items():
         assert re.match(r"[A-Z].+\. If it fails: .|Gate 1: .+ remedy .", task["doc"]), task_id
 
 
-def test_one_night_at_a_time_each_morning_and_none_caught_up(read):
-    assert read["dag"]["max_active_runs"] == 1
-    assert read["dag"]["catchup"] is False
-    assert "30 7 * * *" in read["dag"]["schedule"]
-    assert "Asia/Shanghai" in read["dag"]["schedule"]
-    assert read["dag"]["tags"] == ["followthrough"]
+def test_one_night_at_a_time_each_morning_and_none_caught_up(nightly):
+    assert nightly["max_active_runs"] == 1
+    assert nightly["catchup"] is False
+    assert "30 7 * * *" in nightly["schedule"]
+    assert "Asia/Shanghai" in nightly["schedule"]
+    assert nightly["tags"] == ["followthrough"]
 
 
-def test_the_docs_say_what_to_do_if_it_fails(read):
-    assert "**If it fails**" in read["dag"]["doc"]
-    assert "08:00" in read["dag"]["doc"]
+def test_the_docs_say_what_to_do_if_it_fails(nightly):
+    assert "**If it fails**" in nightly["doc"]
+    assert "08:00" in nightly["doc"]
 
 
-def test_a_night_can_be_named_and_rebuilt(read):
-    assert read["dag"]["params"] == {"night": None, "full": False}
+def test_a_night_can_be_named_and_rebuilt(nightly):
+    assert nightly["params"] == {"night": None, "full": False}
 
 
 def test_reading_the_folder_loads_nothing_heavy(read):

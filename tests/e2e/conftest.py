@@ -95,6 +95,7 @@ class Nights:
             os.dup2(out, 2)
             sys.stdout = sys.stderr = os.fdopen(1, "w", buffering=1, encoding="utf-8", closefd=False)
             os.environ |= {"FOLLOWTHROUGH_HOME": str(home), **environment}
+            sys.path.insert(0, str(PROJECT / "dags"))
             Home(home).create()
             if before:
                 before()

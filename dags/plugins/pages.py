@@ -1,0 +1,33 @@
+"""The night's pages and Data Docs inside Airflow, under ``/reports/``, for whoever is logged in."""
+
+from typing import ClassVar
+
+from airflow.api_fastapi.core_api.security import get_user
+from airflow.plugins_manager import AirflowPlugin
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.responses import FileResponse
+
+from followthrough.settings import from_environment
+
+PAGES = from_environment().home.reports
+SANDBOX = {"Content-Security-Policy": "sandbox allow-scripts allow-popups"}
+"""What runs in a page must not act as the user who looks at it."""
+
+app = FastAPI(title="Pages of the nights", openapi_url=None)
+
+
+@app.get("/{path:path}", dependencies=[Depends(get_user)])
+def page(path: str) -> FileResponse:
+    """One file of the reports; 404 for anything outside them."""
+    file = (PAGES / (path or "index.html")).resolve()
+    if not file.is_relative_to(PAGES) or not file.is_file():
+        raise HTTPException(404)
+    return FileResponse(file, headers=SANDBOX)
+
+
+class Pages(AirflowPlugin):
+    """Registers the pages and a place for them in the navigation."""
+
+    name = "followthrough_pages"
+    fastapi_apps: ClassVar = [{"name": "pages", "app": app, "url_prefix": "/reports"}]
+    external_views: ClassVar = [{"name": "Night's page", "href": "/reports/", "destination": "nav"}]

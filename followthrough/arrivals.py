@@ -1,0 +1,94 @@
+"""What has come that no version tells of yet, seen without running a night."""
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from followthrough.connections import Lookup
+from followthrough.effective import change, effective
+from followthrough.history import head, hold
+from followthrough.journal import Run
+from followthrough.load import unread
+from followthrough.night import choose
+from followthrough.paths import Home, write_atomically
+from followthrough.pull import poll, waiting
+from followthrough.settings import Settings
+
+OPENS = timedelta(hours=7, minutes=30)
+"""When the first run of a night is due on the morning after it; until then the night before is open."""
+
+EVERY = timedelta(minutes=3)
+"""How often the DAG looks."""
+
+
+@dataclass(frozen=True)
+class News:
+    """Why the open night has to be run again: files nobody has read, loads that count or no longer do."""
+
+    files: tuple[str, ...] = ()
+    loads: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.loads)
+
+
+def look(settings: Settings, run: Run, lookup: Lookup) -> dict[str, str] | None:
+    """Poll the servers; the night to run again and an id of the reason, nothing where there is none.
+
+    A server in trouble is told and hides no news of another.
+    The id is the same for the same news on the same version, so that news a night could do nothing about
+    starts no second one.
+    """
+    settings.home.create()
+    write_atomically(settings.home.looked, run.run_at.isoformat().encode())
+    night = open_night(settings, run.run_at)
+    for source, trouble in poll(settings, night, run.run_at, lookup).troubles.items():
+        print(f"{source}: {trouble}")
+    found = news(settings)
+    if not found:
+        return None
+    published = head(settings.home)
+    said = json.dumps([found.files, found.loads, published.version if published else None])
+    return {
+        "night": night.isoformat(),
+        "id": hashlib.sha256(said.encode()).hexdigest()[:16],
+    }
+
+
+def news(settings: Settings) -> News:
+    """What a night would find to do; nothing during the hold of a rollback.
+
+    An inbox file counts once nobody has written to it for ``settle_seconds``.
+    """
+    home = settings.home
+    if hold(home):
+        return News()
+    dropped = [
+        f"{path.relative_to(home.inbox)} {status.st_size} {status.st_mtime_ns}"
+        for path in waiting(settings)
+        for status in [path.stat()]
+        if time.time() - status.st_mtime >= settings.settle_seconds
+    ]
+    landed = [
+        f"{source.id}/{file.sha256}"
+        for platform in settings.used_platforms
+        for source, file in unread(settings, platform)
+    ]
+    difference = change(effective(settings), head(home))
+    moved = {load.receipt.load_id for load in difference.new} | {load.load_id for load in difference.gone}
+    return News((*dropped, *landed), tuple(sorted(moved)))
+
+
+def next_look(home: Home, at: datetime) -> datetime | None:
+    """When somebody will look again, nothing where nobody has for a while."""
+    if not home.looked.exists():
+        return None
+    looked = datetime.fromisoformat(home.looked.read_text())
+    return looked + EVERY if at - looked < 3 * EVERY else None
+
+
+def open_night(settings: Settings, at: datetime) -> date:
+    """The night that is run again when something comes at ``at`` (Shanghai wall time)."""
+    return choose(settings, "", (at - OPENS).date())
