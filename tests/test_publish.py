@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from followthrough import candidate, history, trust
 from followthrough import publish as publishing
 from followthrough.candidate import Candidate
+from followthrough.catalogue import marts
 from followthrough.errors import Superseded
 from followthrough.journal import Run
 from followthrough.publish import publish, summarise, switch
@@ -140,6 +141,25 @@ def test_every_table_lies_beside_as_parquet(settings, home, built):
     files = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.parquet")}
     assert files == {name.replace(".", "/") for name in made.tables}
     assert duckdb.sql(f"SELECT number FROM read_parquet('{folder}/marts/t.parquet')").fetchall() == [(1,)]
+
+
+def test_a_version_writes_only_the_months_it_changed_and_they_outlive_the_one_before(settings, home, built):
+    typed = ", ".join(f"{column.name} {column.type}" for column in marts()["orders"].columns)
+    folders = []
+    for number, days in ((1, ["2026-08-31", "2026-09-01"]), (2, ["2026-08-31", "2026-09-01", "2026-09-02"])):
+        night = built(number)
+        with duckdb.connect(str(candidate.public_file(home))) as connection:
+            connection.execute(f"CREATE TABLE marts.orders ({typed})")
+            connection.execute("INSERT INTO marts.orders (ordered_date) SELECT unnest(?::DATE[])", [days])
+        folders.append(home.published / publish(settings, night).version / "parquet/marts/orders")
+    before, after = folders
+    months = {path.stem: path for path in after.iterdir()}
+    assert {m: path.samefile(before / path.name) for m, path in months.items()} == {
+        "2026-08": True,
+        "2026-09": False,
+    }
+    shutil.rmtree(before.parents[2])
+    assert duckdb.sql(f"SELECT count(*) FROM read_parquet('{after}/*.parquet')").fetchall() == [(3,)]
 
 
 def test_asking_twice_gives_the_same_version(settings, built):
