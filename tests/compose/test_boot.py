@@ -30,7 +30,7 @@ def undisturbed(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 
 def test_without_its_secrets_it_does_not_start(stack: Stack, tmp_path: Path) -> None:
-    unconfigured = Stack(tmp_path / "unconfigured")
+    unconfigured = Stack(tmp_path)
     shutil.copy(unconfigured.folder / ".env.example", unconfigured.folder / ".env")
     refused = unconfigured.compose("up", "--detach", check=False)
     assert refused.returncode
