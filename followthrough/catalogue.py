@@ -23,7 +23,8 @@ class PublishedColumn:
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """One mart. ``business_date`` is the column whose months split its Parquet files, empty for small tables.
+    """One mart. ``business_date`` is the column whose months split its Parquet files, empty for small tables;
+    ``key`` are the columns no two rows share.
 
     The description starts with the grain and says what adds up.
     """
@@ -32,6 +33,7 @@ class PublishedTable:
     description: str
     business_date: str
     columns: tuple[PublishedColumn, ...]
+    key: tuple[str, ...] = ()
 
 
 def marts(project: Path = DBT_PROJECT) -> dict[str, PublishedTable]:
@@ -49,7 +51,17 @@ def _table(entry: Mapping[str, Any]) -> PublishedTable:
         description=entry["description"],
         business_date=_meta(entry).get("business_date", ""),
         columns=tuple(_column(column) for column in entry["columns"]),
+        key=_key(entry),
     )
+
+
+def _key(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """The first column tested to be unique, or else the columns tested to be so together."""
+    for column in entry["columns"]:
+        if "unique" in column.get("data_tests", ()):
+            return (column["name"],)
+    together = (test["unique_together"] for test in entry.get("data_tests", ()) if "unique_together" in test)
+    return next((tuple(test["arguments"]["columns"]) for test in together), ())
 
 
 def _column(entry: Mapping[str, Any]) -> PublishedColumn:

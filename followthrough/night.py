@@ -8,6 +8,7 @@ from typing import Any
 from followthrough import build as building
 from followthrough import gates, journal, mail, messages
 from followthrough import load as loading
+from followthrough import mirrors as mirroring
 from followthrough import publish as publishing
 from followthrough import pull as pulling
 from followthrough.connections import Lookup
@@ -82,6 +83,13 @@ def refresh(settings: Settings, run: Run) -> str:
             made = reporting.refresh(settings)
             result["page"], result["no_picture"] = str(made.page), made.no_picture
     return str(result["page"])
+
+
+def mirror(settings: Settings, run: Run, connection: Callable[[str], mirroring.Connection]) -> dict[str, int]:
+    """Bring the mirrors to the published version; the tables each of them took."""
+    with step(settings.home, run, "mirror") as result:
+        result["mirrored"] = mirroring.mirror(settings.home, settings.mirrors, connection)
+    return dict(result["mirrored"])
 
 
 def notify(settings: Settings, run: Run, connection: Callable[[str], Connection]) -> list[str]:

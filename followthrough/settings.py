@@ -25,6 +25,7 @@ from followthrough.channels import Channel, channels
 from followthrough.contract import Export, Platform
 from followthrough.errors import ConfigError
 from followthrough.forms import complaint
+from followthrough.mirrors import Mirror, mirrors
 from followthrough.paths import PROJECT, Home
 from followthrough.plan import Plan, changed
 from followthrough.platforms import exports, platforms
@@ -80,6 +81,7 @@ class Settings:
     sample: SampleSettings
     outside: tuple[Path, ...] = ()
     channels: tuple[Channel, ...] = ()
+    mirrors: tuple[Mirror, ...] = ()
     lock_wait_seconds: float = 30
     settle_seconds: float = 30
     retry_delay_seconds: float = 60
@@ -123,6 +125,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         sample=_sample(file, document.get("sample", {})),
         outside=outside,
         channels=channels(file, document, environment),
+        mirrors=mirrors(file, document),
         lock_wait_seconds=_seconds(environment, "FOLLOWTHROUGH_LOCK_WAIT_SECONDS", 30),
         settle_seconds=_seconds(environment, "FOLLOWTHROUGH_SETTLE_SECONDS", 30),
         retry_delay_seconds=_seconds(environment, "FOLLOWTHROUGH_RETRY_DELAY_SECONDS", 60),

@@ -31,6 +31,8 @@ def _what(entry: Mapping[str, Any]) -> str:
         return (
             f"on {entry['parent'] or 'nothing'}" if entry["built"] else "nothing new since the last version"
         )
+    if "mirrored" in entry:
+        return ", ".join(f"{mirror} {n} tables" for mirror, n in entry["mirrored"].items())
     if "passed" in entry:
         return f"{entry['passed']} checks passed, {entry['warned']} warned"
     return str(entry.get("version") or entry.get("page") or "")

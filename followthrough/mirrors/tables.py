@@ -1,0 +1,131 @@
+"""The tables of a version as a mirror takes them: columns with types and labels, keys, indexes."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from followthrough import bi
+from followthrough.catalogue import marts
+from followthrough.engine import connect, quoted
+from followthrough.history import Manifest
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_FILTERED_BY = ("shop_id", "customer_id")
+_SHORT, _LONG = 64, 255
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: DuckDB's type of it, its Chinese label, and whether it is never null."""
+
+    name: str
+    type: str
+    label: str = ""
+    required: bool = False
+    longest: int = 0
+
+    def text_type(self, indexed: bool) -> str:
+        """What holds its texts where an index cannot hold TEXT."""
+        if indexed or self.name.endswith("_id"):
+            return f"VARCHAR({_SHORT})"
+        return f"VARCHAR({_LONG})" if self.longest <= _LONG else "TEXT"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: ``source`` is what it is read from, ``content`` changes whenever a row does."""
+
+    name: str
+    source: str
+    content: str
+    columns: tuple[Column, ...]
+    comment: str = ""
+    key: tuple[str, ...] = ()
+    indexes: tuple[str, ...] = ()
+
+    def signature(self, definition: str) -> str:
+        """What tells whether a mirror with this definition has to take the table again."""
+        return hashlib.sha256(f"{self.content}\n{definition}".encode()).hexdigest()
+
+    def is_indexed(self, column: Column) -> bool:
+        """Whether an index or the key holds the column."""
+        return column.name in (*self.key, *self.indexes)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A version with its tables, and a DuckDB connection to read them by."""
+
+    version: str
+    night: str
+    published_at: str
+    tables: tuple[Table, ...]
+    connection: "DuckDBPyConnection"
+    spill: Path
+
+
+@contextmanager
+def opened(folder: Path, manifest: Manifest) -> Iterator[Publication]:
+    """The version in ``folder``, open for reading, with a private place for files of the way."""
+    import tempfile
+
+    with (
+        tempfile.TemporaryDirectory(prefix="mirror-") as spill,
+        connect(folder / "followthrough.duckdb", folders=(Path(spill),), read_only=True) as connection,
+    ):
+        yield Publication(
+            version=manifest.version,
+            night=manifest.night,
+            published_at=manifest.created_at,
+            tables=(*_marts(connection, manifest), *_trust(connection, manifest)),
+            connection=connection,
+            spill=Path(spill),
+        )
+
+
+def _marts(connection: "DuckDBPyConnection", manifest: Manifest) -> Iterator[Table]:
+    described = marts()
+    for name in sorted(described):
+        if f"marts.{name}" not in manifest.tables:
+            continue
+        table, source = described[name], f"bi.{quoted(name)}"
+        labels = {bi.shown_name(column): bi.label(column) for column in table.columns}
+        columns = _columns(connection, source, labels, table.key)
+        present = {column.name for column in columns}
+        wanted = (table.business_date, *_FILTERED_BY)
+        yield Table(
+            name=name,
+            source=source,
+            content=manifest.tables[f"marts.{name}"]["rows_hash"],
+            columns=columns,
+            comment=table.description.strip(),
+            key=table.key,
+            indexes=tuple(c for c in wanted if c in present and c not in table.key[:1]),
+        )
+
+
+def _trust(connection: "DuckDBPyConnection", manifest: Manifest) -> Iterator[Table]:
+    for full_name in sorted(name for name in manifest.tables if name.startswith("trust.")):
+        name = full_name.removeprefix("trust.")
+        source = f"trust.{quoted(name)}"
+        columns = _columns(connection, source, {}, ())
+        yield Table(f"trust_{name}", source, manifest.tables[full_name]["rows_hash"], columns)
+
+
+def _columns(
+    connection: "DuckDBPyConnection", source: str, labels: dict[str, str], key: tuple[str, ...]
+) -> tuple[Column, ...]:
+    kinds = [(row[0], row[1]) for row in connection.execute(f"DESCRIBE {source}").fetchall()]
+    lengths = ", ".join(
+        f"coalesce(max(length({quoted(name)})), 0)" if kind == "VARCHAR" else "0" for name, kind in kinds
+    )
+    longest = connection.execute(f"SELECT {lengths} FROM {source}").fetchone() or ()
+    return tuple(
+        Column(name, kind, labels.get(name, ""), name in key, length)
+        for (name, kind), length in zip(kinds, longest, strict=True)
+    )
