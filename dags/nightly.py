@@ -62,13 +62,8 @@ def nightly():
 
     @task(trigger_rule="none_failed")
     def refresh():
-        """Make the report of the published version. If it fails: the tables are published all the same."""
-        return do(steps.refresh)
-
-    @task(trigger_rule="none_failed")
-    def mirror():
-        """Bring the mirrors to the published version. If it fails: they keep theirs; the next run tries again."""
-        return _do(steps.mirror, Connection.get)
+        """Make pages and mirrors of the published version. If it fails: the tables are published anyway."""
+        return do(steps.refresh, Connection.get)
 
     @task(trigger_rule="all_done")
     def notify():
@@ -81,7 +76,7 @@ def nightly():
     for name in SETTINGS.used_platforms:
         loaded.append(load.override(task_id=f"load_{name}")(name))
         pull.override(task_id=f"pull_{name}")(name) >> loaded[-1]
-    loaded >> check_loads() >> build() >> check_marts() >> publish() >> [refresh(), mirror(), notify()]
+    loaded >> check_loads() >> build() >> check_marts() >> publish() >> [refresh(), notify()]
 
 
 night_dag = nightly()

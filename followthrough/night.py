@@ -75,21 +75,15 @@ def publish(settings: Settings, run: Run) -> str:
     return str(result["version"])
 
 
-def refresh(settings: Settings, run: Run) -> str:
-    """Make the pages of the published version; the night's, empty while nothing is published."""
+def refresh(settings: Settings, run: Run, connection: Callable[[str], mirroring.Connection]) -> str:
+    """Make the pages of the published version and bring the mirrors to it; the night's page."""
     with step(settings.home, run, "refresh") as result:
         result["page"] = ""
         if settings.home.current.exists():
             made = reporting.refresh(settings)
             result["page"], result["no_picture"] = str(made.page), made.no_picture
+            result["mirrored"] = mirroring.mirror(settings.home, settings.mirrors, connection)
     return str(result["page"])
-
-
-def mirror(settings: Settings, run: Run, connection: Callable[[str], mirroring.Connection]) -> dict[str, int]:
-    """Bring the mirrors to the published version; the tables each of them took."""
-    with step(settings.home, run, "mirror") as result:
-        result["mirrored"] = mirroring.mirror(settings.home, settings.mirrors, connection)
-    return dict(result["mirrored"])
 
 
 def notify(settings: Settings, run: Run, connection: Callable[[str], Connection]) -> list[str]:

@@ -31,8 +31,6 @@ def _what(entry: Mapping[str, Any]) -> str:
         return (
             f"on {entry['parent'] or 'nothing'}" if entry["built"] else "nothing new since the last version"
         )
-    if "mirrored" in entry:
-        return ", ".join(f"{mirror} {n} tables" for mirror, n in entry["mirrored"].items())
     if "passed" in entry:
         return f"{entry['passed']} checks passed, {entry['warned']} warned"
     return str(entry.get("version") or entry.get("page") or "")
@@ -67,6 +65,7 @@ def summary(home: Home, steps: Sequence[Mapping[str, Any]]) -> str:
     for entry in steps:
         if "page" in entry:
             lines.append(f"page      {entry['page']}")
+        lines.extend(f"mirror    {name}: {n} tables" for name, n in entry.get("mirrored", {}).items())
         if entry.get("no_picture"):
             lines.append(f"picture   {entry['no_picture']}")
     lines.append(f"took      {sum(entry['seconds'] for entry in steps):.0f} s in its steps")

@@ -1,0 +1,295 @@
+"""Mirrors in servers that run here: every value, type and label, no gap, no mixture, no repetition."""
+
+import threading
+import time
+from datetime import date, datetime
+from decimal import Decimal
+
+import duckdb
+import psycopg
+import pymysql
+import pytest
+
+from followthrough import bi
+from followthrough.catalogue import marts
+from followthrough.errors import ConfigError, Unavailable
+from followthrough.history import Manifest
+from followthrough.mirrors import Mirror, mirror, mirrors
+from followthrough.publish import summarise, switch
+
+NAMES = ("brands", "orders", "shop_daily", "stages")
+TYPES = {"string": "VARCHAR", "decimal(18, 6)": "DECIMAL(18, 6)"}
+HOSTILE = "'); DROP TABLE orders; -- \\ \" \n\t %s 表情😀"
+EDGE = datetime(2026, 11, 11, 0, 30)
+
+
+@pytest.fixture
+def publish(home):
+    """Publish a small version of some marts, its orders being ``orders`` times of one fen each."""
+
+    def publish(number: int, orders: int) -> str:
+        version = f"{number:06}-2026-11-11"
+        folder = home.published / version
+        folder.mkdir(parents=True)
+        database = folder / "followthrough.duckdb"
+        described = marts()
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("CREATE SCHEMA marts; CREATE SCHEMA trust")
+            for name in NAMES:
+                columns = ", ".join(
+                    f'"{c.name}" {TYPES.get(c.type, c.type)}' for c in described[name].columns
+                )
+                connection.execute(f"CREATE TABLE marts.{name} ({columns})")
+            connection.execute(
+                """INSERT INTO marts.orders BY NAME SELECT 's' AS source_id, 'E' || n AS order_id,
+                'shop' AS shop_id, ? AS sales_channel, 1 AS paid_fen, '' AS status, true AS is_retained,
+                TIMESTAMP '2026-11-11 00:30:00' AS ordered_at, DATE '2026-11-11' AS ordered_date
+                FROM range(?) AS r(n)""",
+                [HOSTILE, orders],
+            )
+            connection.execute(
+                """INSERT INTO marts.shop_daily BY NAME SELECT 'shop' AS shop_id, 'CNY' AS currency,
+                DATE '2026-11-11' AS business_date, ?::BIGINT AS orders""",
+                [orders],
+            )
+            connection.execute(
+                "CREATE TABLE trust.freshness AS SELECT 'a' AS source_id, DATE '2026-11-11' AS day"
+            )
+        bi.write(database, described)
+        manifest = Manifest(
+            version=version, night="2026-11-11", parent=None, created_at="2026-11-12T07:30:00", run_id="",
+            fingerprint="", key_fingerprint="", loads=(), tables=summarise(database, {}), checks={},
+            quarantined_rows=0, late_sources=(),
+        )  # fmt: skip
+        (folder / "manifest.json").write_text(manifest.to_json(), "utf-8")
+        switch(home, version)
+        return version
+
+    return publish
+
+
+def postgres_query(place, query, login="loader", password="owner-secret"):
+    with psycopg.connect(
+        host=place.host, port=place.port, user=login, password=password, dbname=place.schema,
+        options="-c search_path=bi",
+    ) as connection:  # fmt: skip
+        asked = connection.execute(query)
+        return asked.fetchall() if asked.description else []
+
+
+def mysql_query(place, query, login="loader", password="owner-secret"):
+    connection = pymysql.connect(
+        host=place.host,
+        port=place.port,
+        user=login,
+        password=password,
+        database=place.schema,
+        charset="utf8mb4",
+    )
+    with connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())
+
+
+@pytest.fixture(params=["postgres", "mysql"])
+def server(request):
+    """A server, empty, and the way to ask it."""
+    place = request.getfixturevalue(request.param)
+    if request.param == "postgres":
+        postgres_query(place, "DROP SCHEMA IF EXISTS bi CASCADE")
+        return place, postgres_query
+    for (name,) in mysql_query(place, "SHOW TABLES"):
+        mysql_query(place, f"DROP TABLE {name}")
+    return place, mysql_query
+
+
+@pytest.fixture
+def bring(home, server):
+    """Bring the one mirror to what is published; how many tables it took."""
+    place, _ = server
+    return lambda: mirror(home, (Mirror("shop_floor", "bi_db", "bi_reader"),), {"bi_db": place}.__getitem__)[
+        "shop_floor"
+    ]
+
+
+def test_a_mirror_has_every_value_as_it_is_published(server, publish, bring):
+    place, ask = server
+    publish(1, 1200)
+    assert bring() == len(NAMES) + 1
+    assert ask(place, "SELECT count(*), sum(paid_yuan), count(customer_id) FROM orders") == [
+        (1200, Decimal("12.00"), 0)
+    ]
+    row = """SELECT sales_channel, ordered_at, ordered_date, paid_yuan, status, is_retained FROM orders
+        WHERE order_id = 'E7'"""
+    assert ask(place, row) == [(HOSTILE, EDGE, date(2026, 11, 11), Decimal("0.01"), "", True)]
+    assert ask(place, "SELECT count(*) FROM trust_freshness") == [(1,)]
+    assert ask(place, "SELECT version, data_through FROM publication") == [
+        ("000001-2026-11-11", date(2026, 11, 11))
+    ]
+
+
+def test_columns_have_types_labels_keys_and_indexes_a_tool_can_use(server, publish, bring):
+    place, ask = server
+    publish(1, 1)
+    bring()
+    if place.conn_type == "postgres":
+        labelled = """SELECT column_name, data_type, col_description('bi.orders'::regclass, ordinal_position)
+            FROM information_schema.columns WHERE table_schema = 'bi' AND table_name = 'orders'"""
+        keys = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'bi' AND tablename = 'orders'"
+    else:
+        labelled = """SELECT column_name, column_type, column_comment FROM information_schema.columns
+            WHERE table_schema = 'bi' AND table_name = 'orders'"""
+        keys = "SELECT column_name FROM information_schema.statistics WHERE table_name = 'orders'"
+    found = {name: (kind.lower(), label) for name, kind, label in ask(place, labelled)}
+    assert found["order_id"] == (
+        "character varying" if place.conn_type == "postgres" else "varchar(64)",
+        "订单号",
+    )
+    assert found["paid_yuan"][0].startswith(("numeric", "decimal(18,2)"))
+    assert found["paid_yuan"][1] == "实付金额(元)"
+    assert found["ordered_at"][0] in ("timestamp without time zone", "datetime")
+    assert not [name for name, (kind, _) in found.items() if "text" in kind]
+    indexed = " ".join(str(row[0]) for row in ask(place, keys))
+    assert all(
+        name in indexed for name in ("source_id", "order_id", "ordered_date", "shop_id", "customer_id")
+    )
+
+
+def test_the_reader_may_read_and_nothing_else(server, publish, bring):
+    place, ask = server
+    for number in (1, 2):
+        publish(number, number)
+        bring()
+        assert ask(place, "SELECT count(*) FROM orders", "bi_reader", "reader-secret") == [(number,)]
+    for forbidden in ("DELETE FROM orders", "CREATE TABLE mine (a INT)", "DROP TABLE orders"):
+        with pytest.raises((psycopg.Error, pymysql.Error), match=r"denied|must be owner"):
+            ask(place, forbidden, "bi_reader", "reader-secret")
+
+
+def test_the_same_version_again_does_nothing_and_a_new_one_takes_what_changed(server, publish, bring):
+    publish(1, 3)
+    assert (bring(), bring()) == (len(NAMES) + 1, 0)
+    publish(2, 4)
+    assert bring() == 2
+    place, ask = server
+    assert ask(place, "SELECT count(*), max(version) FROM orders, publication") == [(4, "000002-2026-11-11")]
+
+
+def test_a_mirror_that_was_stopped_half_way_is_brought_there_by_the_next_run(
+    server, publish, bring, monkeypatch
+):
+    place, ask = server
+    publish(1, 3)
+    bring()
+    publish(2, 4)
+    part = "_replace" if place.conn_type == "postgres" else "_swap"
+    with monkeypatch.context() as patch:
+        patch.setattr(f"followthrough.mirrors.{place.conn_type}.{part}", lambda *_: 1 / 0)
+        with pytest.raises(Unavailable, match="shop_floor: ZeroDivisionError"):
+            bring()
+    assert ask(place, "SELECT count(*), max(version) FROM orders, publication") == [(3, "000001-2026-11-11")]
+    assert bring() == 2
+    assert ask(place, "SELECT count(*), max(version) FROM orders, publication") == [(4, "000002-2026-11-11")]
+
+
+def test_readers_in_a_loop_see_no_gap_and_no_mixture(server, publish, bring):
+    """A version has as many orders as its shop_daily and its number say: every answer agrees with itself."""
+    place, ask = server
+    publish(1, 500)
+    bring()
+    told, failed, over = [], [], threading.Event()
+
+    def read() -> None:
+        query = """SELECT (SELECT count(*) FROM orders), (SELECT orders FROM shop_daily),
+            (SELECT version FROM publication)"""
+        while not over.is_set():
+            try:
+                told.extend(ask(place, query, "bi_reader", "reader-secret"))
+            except (psycopg.Error, pymysql.Error) as error:
+                failed.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for number in range(2, 9):
+        publish(number, 500 * number)
+        bring()
+        time.sleep(0.1)
+    over.set()
+    for reader in readers:
+        reader.join()
+    assert failed == []
+    assert {(orders, daily, int(version[:6]) * 500) for orders, daily, version in told} <= {
+        (500 * n, 500 * n, 500 * n) for n in range(1, 9)
+    }
+    assert len({version for *_, version in told}) > 3, "readers did not meet the swaps"
+
+
+def test_a_transaction_of_a_reader_sees_one_version_from_first_to_last(postgres, publish, home):
+    place = postgres
+    postgres_query(place, "DROP SCHEMA IF EXISTS bi CASCADE")
+    wanted = (Mirror("m", "bi_db", "bi_reader"),)
+    publish(1, 3)
+    mirror(home, wanted, {"bi_db": place}.__getitem__)
+    with psycopg.connect(host=place.host, port=place.port, user="bi_reader", password="reader-secret",
+                         dbname="postgres") as reader:  # fmt: skip
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        first = reader.execute("SELECT count(*) FROM bi.orders").fetchone()
+        publish(2, 4)
+        mirror(home, wanted, {"bi_db": place}.__getitem__)
+        again = reader.execute("SELECT count(*) FROM bi.orders").fetchone()
+        version = reader.execute("SELECT version FROM bi.publication").fetchone()
+    assert (first, again, version) == ((3,), (3,), ("000001-2026-11-11",))
+
+
+def test_a_table_whose_columns_changed_is_made_anew_and_one_that_is_gone_goes(
+    server, publish, bring, monkeypatch
+):
+    place, ask = server
+    publish(1, 3)
+    bring()
+    described = marts()
+    lean = {name: described[name] for name in NAMES if name != "stages"}
+    monkeypatch.setattr("followthrough.mirrors.tables.marts", lambda: lean)
+    publish(2, 3)
+    bring()
+    with pytest.raises((psycopg.Error, pymysql.Error)):
+        ask(place, "SELECT * FROM stages")
+    assert ask(place, "SELECT count(*) FROM orders") == [(3,)]
+
+
+def test_one_mirror_that_cannot_be_reached_holds_up_no_other_and_tells_no_secret(server, publish, home):
+    place, ask = server
+    publish(1, 2)
+    nowhere = type(place)(place.conn_type, "127.0.0.1", 1, "loader", "hidden-word", "x")
+    places = {"dead": nowhere, "bi_db": place, "odd": type(place)("sqlite", "", 0, "", "", "")}
+    wanted = tuple(Mirror(name, name) for name in ("dead", "odd", "bi_db"))
+    with pytest.raises(Unavailable) as caught:
+        mirror(home, wanted, places.__getitem__)
+    assert "dead: OperationalError" in str(caught.value)
+    assert "odd: ConfigError" in str(caught.value)
+    assert "hidden-word" not in str(caught.value)
+    assert ask(place, "SELECT count(*) FROM orders") == [(2,)]
+
+
+def test_without_mirrors_or_versions_nothing_is_done(home):
+    assert mirror(home, (), lambda _: None) == {}
+    assert mirror(home, (Mirror("m", "c"),), lambda _: None) == {}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"mirrors": 1},
+        {"mirrors": {"m": 1}},
+        {"mirrors": {"m": {}}},
+        {"mirrors": {"m": {"connection": "c", "x": 1}}},
+    ],
+)
+def test_what_a_mirror_cannot_be_is_told_with_its_table(document):
+    with pytest.raises(ConfigError, match=r"sources\.toml: \[?mirrors"):
+        mirrors("sources.toml", document)
+
+
+def test_a_mirror_is_declared_by_its_connection():
+    assert mirrors("f", {"mirrors": {"m": {"connection": "c", "reader": "r"}}}) == (Mirror("m", "c", "r"),)
