@@ -63,7 +63,7 @@ def nightly():
     @task(trigger_rule="none_failed")
     def refresh():
         """Make pages and mirrors of the published version. If it fails: the tables are published anyway."""
-        return do(steps.refresh, Connection.get)
+        return do(steps.refresh, connection)
 
     @task(trigger_rule="all_done")
     def notify():

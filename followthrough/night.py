@@ -75,14 +75,14 @@ def publish(settings: Settings, run: Run) -> str:
     return str(result["version"])
 
 
-def refresh(settings: Settings, run: Run, connection: Callable[[str], mirroring.Connection]) -> str:
+def refresh(settings: Settings, run: Run, lookup: Lookup) -> str:
     """Make the pages of the published version and bring the mirrors to it; the night's page."""
     with step(settings.home, run, "refresh") as result:
         result["page"] = ""
         if settings.home.current.exists():
             made = reporting.refresh(settings)
             result["page"], result["no_picture"] = str(made.page), made.no_picture
-            result["mirrored"] = mirroring.mirror(settings.home, settings.mirrors, connection)
+            result["mirrored"] = mirroring.mirror(settings.home, settings.mirrors, lookup)
     return str(result["page"])
 
 
