@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from followthrough.interface import Interface, Pull
+
 NULLS = ("", "-", "--", "——", "/")
 """Spellings of "no value" met in real exports; a lone space is one because cells are trimmed first."""
 
@@ -210,7 +212,7 @@ class Export:
     snapshot whose absences mean something, ``quiet`` an export without a file on a day without rows.
     ``feeds`` maps an entity to the staging model that provides it. ``signals`` and ``silent`` say which
     lifecycle signals it carries and which it cannot. ``header`` is the header row as seen, in order;
-    ``examples`` are rows under it.
+    ``examples`` are rows under it. ``pull`` says how the platform's interface is asked for it, if it can be.
     """
 
     platform: str
@@ -236,6 +238,7 @@ class Export:
     header: tuple[str, ...] = ()
     examples: tuple[tuple[str, ...], ...] = ()
     nulls: tuple[str, ...] = NULLS
+    pull: Pull | None = field(default=None, repr=False)
 
     @property
     def slug(self) -> str:
@@ -287,3 +290,5 @@ class Platform:
     """Kinds of forms its sources may hold; a source must say which, and the field of each question."""
     entries: tuple[Entry, ...] = ()
     """The ways people come through it, as its exports tell them apart."""
+    interface: Interface | None = field(default=None, repr=False)
+    """How its official interface is spoken to; no part of the ``repr``, as it changes no table."""

@@ -1,5 +1,7 @@
 """The few errors a night can end with, each saying what to do next."""
 
+from collections.abc import Mapping
+
 
 class FollowthroughError(Exception):
     """Something a person has to act on; ``remedy`` says how.
@@ -48,3 +50,10 @@ class Superseded(FollowthroughError):
 
 class Overtaken(Superseded):
     """Another run has built since; it takes in what this one would have."""
+
+
+def together(troubles: Mapping[str, FollowthroughError]) -> FollowthroughError:
+    """One error that names every trouble by where it was; Unavailable if one of them may pass."""
+    told = "; ".join(f"{where}: {trouble}" for where, trouble in troubles.items())
+    may_pass = any(trouble.may_pass for trouble in troubles.values())
+    return Unavailable(told) if may_pass else FollowthroughError(told)

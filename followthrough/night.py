@@ -30,7 +30,7 @@ def pull(settings: Settings, run: Run, platform: str, lookup: Lookup) -> dict[st
     settings.home.create()
     with step(settings.home, run, f"pull_{platform}") as result:
         pulled = pulling.pull(settings, platform, run.night, run.run_at, lookup)
-        result["files"] = dict(pulled.files)
+        result["files"], result["pending"] = dict(pulled.files), dict(pulled.pending)
         pulled.raise_troubles()
     return dict(result["files"])
 

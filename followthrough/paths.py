@@ -6,8 +6,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 _PRIVATE_ZONES = (
-    "landing", "history", "keys", "archives", "bronze", "quarantine", "loads", "warehouse", "runs", "dbt",
-    "airflow",
+    "landing", "history", "keys", "pulls", "archives", "bronze", "quarantine", "loads", "warehouse", "runs",
+    "dbt", "airflow",
 )  # fmt: skip
 
 
@@ -29,6 +29,11 @@ class Home:
     def landing(self) -> Path:
         """Original bytes and their sightings, by source."""
         return self.root / "landing"
+
+    @property
+    def pulls(self) -> Path:
+        """Answers of pulls that have not all of them yet, by source; disposable."""
+        return self.root / "pulls"
 
     @property
     def history(self) -> Path:

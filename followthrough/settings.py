@@ -41,6 +41,7 @@ class Source:
     transport: str = "inbox"
     connection: str = ""
     folder: str = ""
+    since: date | None = None
     shop_id: str | None = None
     brand_id: str | None = None
     owner: str = ""
@@ -193,14 +194,21 @@ TRANSPORTS: Mapping[str, tuple[str, ...]] = {
     "sample:": (),
     "sftp:": ("connection", "folder"),
     "s3:": ("connection", "folder"),
+    "api:": ("connection",),
 }
 """What a source must set for each transport."""
 
 
-def _check_transport(where: str, source: Source) -> None:
+def _check_transport(where: str, source: Source, declared: Platform) -> None:
     if source.transport not in TRANSPORTS:
         raise ConfigError(
             f"{where} transport '{source.transport}' is unknown", f"use one of: {', '.join(TRANSPORTS)}"
+        )
+    if source.transport == "api:" and declared.interface is None:
+        raise ConfigError(f"{where} platform '{declared.name}' has no interface we know", 'use "inbox"')
+    if source.since is not None and (source.transport != "api:" or type(source.since) is not date):
+        raise ConfigError(
+            f"{where} since = {source.since!r}", "give a day like 2026-09-01, of an interface only"
         )
     for name in ("connection", "folder"):
         if bool(getattr(source, name)) != (name in TRANSPORTS[source.transport]):
@@ -217,7 +225,7 @@ def _check(file: Path, settings: Settings, source: Source) -> None:
     if declared is None:
         known = ", ".join(settings.platforms)
         raise ConfigError(f"{where} platform '{source.platform}' is not declared", f"use one of: {known}")
-    _check_transport(where, source)
+    _check_transport(where, source, declared)
     unknown = sorted(set(source.plans) - {export.name for export in declared.exports})
     if unknown:
         raise ConfigError(

@@ -18,7 +18,8 @@ def _what(entry: Mapping[str, Any]) -> str:
     if "error" in entry:
         return f"{entry['error']}: {entry['message']}"
     if "files" in entry:
-        return ", ".join(f"{source} {n}" for source, n in entry["files"].items())
+        came = [f"{source} {n}" for source, n in entry["files"].items()]
+        return ", ".join(came + [f"{what}: {why}" for what, why in entry.get("pending", {}).items()])
     if "loaded" in entry:
         counts = entry["loaded"]
         return (f"{counts['files']} files, {counts['rows']:,} rows = {counts['accepted']:,} accepted"

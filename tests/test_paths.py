@@ -9,6 +9,7 @@ from followthrough.paths import Home, write_atomically
 
 CLOSED = {
     "landing",
+    "pulls",
     "history",
     "keys",
     "archives",

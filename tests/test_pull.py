@@ -10,7 +10,7 @@ import pytest
 
 from followthrough.errors import ConfigError, FollowthroughError, Unavailable
 from followthrough.landing import land, landed
-from followthrough.pull import Pulled, waiting
+from followthrough.pull import Pulled, poll, waiting
 from followthrough.pull import pull as pull_by
 from followthrough.sample import Sample
 from followthrough.transports import inbox as inboxes
@@ -254,3 +254,12 @@ def test_troubles_are_told_together_and_are_tried_again_where_that_may_help(trou
         Pulled({}, troubles).raise_troubles()
     assert type(told.value) is kind
     assert all(f"{source}: {trouble}" in str(told.value) for source, trouble in troubles.items())
+
+
+def test_between_the_nights_an_interface_is_asked_once_an_hour(settings):
+    source = replace(settings.source("wechat_oa_main"), transport="api:", connection="gone")
+    polled = [
+        poll(replace(settings, sources=(source,)), NIGHT, datetime(2026, 9, 2, 8, minute), {}.__getitem__)
+        for minute in range(0, 60, 3)
+    ]
+    assert ["wechat_oa_main" in each.troubles for each in polled] == [True, *[False] * 19]

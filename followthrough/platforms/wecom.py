@@ -18,6 +18,7 @@ from followthrough.contract import (
     UnixSeconds,
     Vocabulary,
 )
+from followthrough.interface import Call, Codes, Cursor, Interface, Pull, Token
 
 ADD_WAY = {
     "0": "unknown", "1": "qr_code", "2": "phone_search", "3": "card_shared", "4": "group_chat",
@@ -98,7 +99,40 @@ EXTERNAL_CONTACTS = Export(
     signals="added on WeCom, through which code; lead where the code asks; deleted, by absence",
     silent="what was said; who deleted whom",
     source="a public test fixture of the official sample",
+    pull=Pull(
+        Call(
+            "GET",
+            "/cgi-bin/externalcontact/get_follow_user_list",
+            then=Call(
+                "POST",
+                "/cgi-bin/externalcontact/batch/get_by_user",
+                {"userid_list": ["{each}"], "limit": 100},
+                pages=Cursor("cursor", "$.next_cursor"),
+                each="$.follow_user[*]",
+                by=100,
+            ),
+        ),
+    ),
 )  # fmt: skip
+
+INTERFACE = Interface(
+    base_url="https://qyapi.weixin.qq.com",
+    token=Token("GET", "/cgi-bin/gettoken", {"corpid": "{login}", "corpsecret": "{password}"}),
+    codes=Codes(
+        token=("40014", "42001"),
+        busy={"-1": 0, "45009": 60, "45033": 5},
+        remedies={
+            "40001": "check the secret of the app, the password of the connection",
+            "40013": "check the corp id, the login of the connection",
+            "48002": "let the app call the interface (客户联系 > API > 可调用接口的应用)",
+            "60011": "let the app see the colleagues (应用管理 > 可见范围)",
+            "60020": "add this machine's address to the app's trusted addresses (企业可信IP)",
+            "84061": "no colleague has a customer yet, or the app may not see them",
+        },
+    ),
+    calls_per_minute=300,
+    source="developer.work.weixin.qq.com/document/path/92994 (errors: path/90313)",
+)
 
 PLATFORM = Platform(
     name="wecom",
@@ -106,4 +140,5 @@ PLATFORM = Platform(
     exports=(EXTERNAL_CONTACTS,),
     settings=("corp_id", "open_platform"),
     entries=ENTRIES,
+    interface=INTERFACE,
 )

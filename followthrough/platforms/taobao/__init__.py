@@ -1,6 +1,7 @@
 """Taobao and Tmall 淘宝天猫: the order list sellers download, and the ratings the open platform gives."""
 
 from followthrough.contract import Platform
+from followthrough.platforms.taobao.interface import INTERFACE
 from followthrough.platforms.taobao.orders import ORDERS
 from followthrough.platforms.taobao.trade_ratings import TRADE_RATINGS
 
@@ -9,4 +10,5 @@ PLATFORM = Platform(
     label="淘宝天猫",
     exports=(ORDERS, TRADE_RATINGS),
     settings=("shop_account",),
+    interface=INTERFACE,
 )

@@ -6,6 +6,7 @@ official metadata of the interface; design notes, section 10b.
 """
 
 from followthrough.contract import Column, Exclusion, Export, Id, Json, Timestamp, Vocabulary
+from followthrough.interface import Call, Numbered, Pull
 
 SCORE = {"good": "positive", "neutral": "neutral", "bad": "negative"}
 
@@ -42,4 +43,22 @@ TRADE_RATINGS = Export(
     signals="satisfaction, explicitly",
     silent="who did not rate; why",
     source="the official metadata of the interface",
+    pull=Pull(
+        Call(
+            "GET",
+            "/router/rest",
+            {
+                "method": "taobao.traderates.get",
+                "fields": "tid,oid,role,nick,result,created,rated_nick,content,valid_score,num_iid",
+                "rate_type": "get",
+                "role": "buyer",
+                "start_date": "{begin} 00:00:00",
+                "end_date": "{end} 23:59:59",
+                "page_size": "100",
+                "use_has_next": "true",
+            },
+            pages=Numbered("page_no", "$.traderates_get_response.has_next", last=15),
+        ),
+        span=1,
+    ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from followthrough.contract import Entry, Platform
 from followthrough.platforms.wechat_oa.article_totals import ARTICLE_TOTALS
 from followthrough.platforms.wechat_oa.followers import FOLLOWERS
+from followthrough.platforms.wechat_oa.interface import INTERFACE
 from followthrough.platforms.wechat_oa.user_summary import USER_SUMMARY
 
 ENTRIES = (
@@ -28,4 +29,5 @@ PLATFORM = Platform(
     exports=(FOLLOWERS, USER_SUMMARY, ARTICLE_TOTALS),
     settings=("app_id", "open_platform"),
     entries=ENTRIES,
+    interface=INTERFACE,
 )

@@ -6,6 +6,8 @@ documentation and a public test fixture; design notes, section 2a.
 """
 
 from followthrough.contract import Column, Date, Exclusion, Export, Id, Integer, Json, Text
+from followthrough.interface import Call, Pull
+from followthrough.platforms.wechat_oa.interface import READY
 
 ARTICLE_TOTALS = Export(
     platform="wechat_oa",
@@ -46,4 +48,10 @@ ARTICLE_TOTALS = Export(
     signals="how often an article was read, shared and saved",
     silent="by whom; likes and comments; anything after the seventh day",
     source="official documentation and a public test fixture",
+    pull=Pull(
+        Call("POST", "/datacube/getarticletotal", {"begin_date": "{begin}", "end_date": "{end}"}),
+        span=1,
+        ready=READY,
+        grows=6,
+    ),
 )  # fmt: skip

@@ -1,9 +1,9 @@
 """The followers of a WeChat official account, as ``user/get`` and ``user/info/batchget`` answer.
 
-A file holds the answers of one pull, one document per line: the list of openids with its total, then
-their details by the hundred. It is the whole list, so a follower missing from a later one has left.
-Names and portraits are not returned since 2021-12-27. Source: official documentation and a public
-fixture; design notes, section 2b.
+A file holds the answers of one pull, one document per line: a page of openids with the total, then their
+details by the hundred, and so on. It is the whole list, so a follower missing from a later one has left.
+Names and portraits are not returned since 2021-12-27. Source: official documentation and a public fixture;
+design notes, section 2b.
 """
 
 from followthrough.contract import (
@@ -18,6 +18,7 @@ from followthrough.contract import (
     Total,
     UnixSeconds,
 )
+from followthrough.interface import Call, Cursor, Pull
 
 FOLLOWERS = Export(
     platform="wechat_oa",
@@ -53,4 +54,18 @@ FOLLOWERS = Export(
     signals="follow, from where; unfollow, by absence",
     silent="reading, liking, sharing by person",
     source="official documentation and a public fixture",
+    pull=Pull(
+        Call(
+            "GET",
+            "/cgi-bin/user/get",
+            pages=Cursor("next_openid", "$.next_openid"),
+            then=Call(
+                "POST",
+                "/cgi-bin/user/info/batchget",
+                {"user_list": [{"openid": "{each}"}]},
+                each="$.data.openid[*]",
+                by=100,
+            ),
+        ),
+    ),
 )  # fmt: skip

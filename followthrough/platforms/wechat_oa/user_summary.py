@@ -6,6 +6,8 @@ official documentation and a public test fixture; design notes, section 2a.
 """
 
 from followthrough.contract import Column, Date, Exclusion, Export, Id, Integer, Json
+from followthrough.interface import Call, Pull
+from followthrough.platforms.wechat_oa.interface import READY
 
 USER_SUMMARY = Export(
     platform="wechat_oa",
@@ -35,4 +37,9 @@ USER_SUMMARY = Export(
     signals="how many followed and left, by day and source",
     silent="who; how many followers there are",
     source="official documentation and a public test fixture",
+    pull=Pull(
+        Call("POST", "/datacube/getusersummary", {"begin_date": "{begin}", "end_date": "{end}"}),
+        span=7,
+        ready=READY,
+    ),
 )  # fmt: skip

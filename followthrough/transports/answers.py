@@ -1,0 +1,226 @@
+"""Answers of official interfaces, landed as they came: one file per pull, one answer per line.
+
+A complete list is asked for once a morning; an export with days for every day that is over and not landed.
+Answers are kept until a pull has all of them, so that one cut short goes on where it stopped.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from followthrough.clock import night_before
+from followthrough.connections import Lookup, look_up
+from followthrough.contract import Export, Json
+from followthrough.errors import ConfigError, FollowthroughError, together
+from followthrough.interface import Call, Cursor, Numbered, Pull
+from followthrough.landing import Sighting, land, landed
+from followthrough.paths import Home, write_atomically
+from followthrough.settings import Settings, Source
+from followthrough.transports.client import Client, Refused, Request, Unreachable, fill, found
+
+_DAY = timedelta(days=1)
+_LINE_BREAKS = bytes.maketrans(b"\r\n", b"  ")
+
+
+@dataclass(frozen=True)
+class Period:
+    """Consecutive days to ask for; of a complete list the one day it stands at the end of."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> list[date]:
+        """Every day of it."""
+        return [self.first + _DAY * n for n in range((self.last - self.first).days + 1)]
+
+
+def pull_answers(
+    settings: Settings, source: Source, night: date, run_at: datetime, lookup: Lookup
+) -> tuple[int, dict[str, str]]:
+    """Land what the source's interface says of every export that is due.
+
+    Returns the number of files, and by export why nothing came yet. An export in trouble holds up no other;
+    the error raised at the end names each. An export the source calls on demand is not asked for.
+    """
+    platform = settings.platforms[source.platform]
+    if platform.interface is None:
+        raise ConfigError(f"{platform.name} declares no interface", 'use the transport "inbox"')
+    files = 0
+    pending: dict[str, str] = {}
+    troubles: dict[str, FollowthroughError] = {}
+    with Client(platform.interface, look_up(lookup, source.connection)) as client:
+        for export in platform.exports:
+            pull = export.pull
+            if pull is None or source.plans.get(export.name, source.usual).cadence == "on_demand":
+                continue
+            periods, why = _due(settings, source, export, pull, night, run_at)
+            try:
+                came = [_land(settings, source, export, pull, period, client, run_at) for period in periods]
+            except FollowthroughError as trouble:
+                troubles[export.name] = trouble
+                if isinstance(trouble, Unreachable):
+                    break
+                continue
+            files += sum(came)
+            why = why if all(came) else "nothing is there yet"
+            pending |= {export.name: why} if why else {}
+    if troubles:
+        raise together(troubles)
+    return files, pending
+
+
+def _due(
+    settings: Settings, source: Source, export: Export, pull: Pull, night: date, run_at: datetime
+) -> tuple[list[Period], str]:
+    """The days to ask for up to ``night``, and why its last ones are not among them, empty if they are."""
+    covered = _covered(settings.home, source, export)
+    if not pull.span:
+        asked = night_before(run_at)
+        return [] if asked in covered else [Period(asked, asked)], ""
+    newest = night
+    while datetime.combine(newest + _DAY, pull.ready) > run_at:
+        newest -= _DAY
+    why = f"{night} can be asked for from {night + _DAY} {pull.ready:%H:%M} on" if newest < night else ""
+    first = source.since or min(covered, default=night)
+    return _runs(day for day in Period(first, newest).days if day not in covered), why
+
+
+def _covered(home: Home, source: Source, export: Export) -> set[date]:
+    """The days answers have been landed for, by the names of their files."""
+    name = re.compile(rf"{export.name}_(\d{{4}}-\d\d-\d\d)_(\d{{4}}-\d\d-\d\d)\.json")
+    names = {s.name for file in landed(home, source.id) for s in file.sightings if s.night}
+    matches = [match for match in map(name.fullmatch, names) if match]
+    return {day for m in matches for day in Period(*map(date.fromisoformat, m.groups())).days}
+
+
+def _runs(days: Iterator[date]) -> list[Period]:
+    """The days as periods without gaps."""
+    runs: list[Period] = []
+    for day in days:
+        if runs and runs[-1].last + _DAY == day:
+            runs[-1] = Period(runs[-1].first, day)
+        else:
+            runs.append(Period(day, day))
+    return runs
+
+
+def _land(
+    settings: Settings,
+    source: Source,
+    export: Export,
+    pull: Pull,
+    period: Period,
+    client: Client,
+    run_at: datetime,
+) -> bool:
+    """Ask for a period and land the answers as one file; False where they hold no record.
+
+    Answers without a record are not landed: nothing in them says what they are answers to.
+    """
+    records = export.format.records if isinstance(export.format, Json) else ""
+    name = f"{export.name}_{period.first}_{period.last}.json"
+    tape = Tape(settings.home.pulls / source.id, export.name, name, run_at)
+    try:
+        holds = [
+            bool(found(document, records))
+            for begin, end in _spans(pull, period)
+            for document in _documents(
+                pull.call, {**client.values, "begin": begin, "end": end}, tape.asking(client)
+            )
+        ]
+    except Refused:
+        tape.forget()  # an answer of it may be what the interface does not like any more
+        raise
+    if any(holds):
+        with tape.joined().open("rb") as content:
+            sighting = Sighting(name, run_at, tape.begun_at, f"{period.last}")
+            land(settings.home, source.id, content, sighting)
+    tape.forget()
+    return any(holds)
+
+
+def _spans(pull: Pull, period: Period) -> Iterator[tuple[date, date]]:
+    """First and last day of each call, oldest first; days whose figures still grow are asked for again."""
+    span, begin = max(pull.span, 1), period.first - _DAY * pull.grows
+    while begin <= period.last:
+        end = min(begin + _DAY * (span - 1), period.last)
+        yield begin, end
+        begin = end + _DAY
+
+
+def _documents(call: Call, values: Mapping[str, Any], ask: Callable[[Request], bytes]) -> Iterator[Any]:
+    """Every answer of a call, page by page, each followed by those of the calls made for what it names."""
+    page: dict[str, Any] = {}
+    seen: list[dict[str, Any]] = []
+    while page not in seen:
+        seen.append(page)
+        document = json.loads(ask(Request(call.method, call.path, fill(call.send, values) | page)))
+        yield document
+        if call.then:
+            named = found(document, call.then.each)
+            for start in range(0, len(named), call.then.by):
+                each = {**values, "each": named[start : start + call.then.by]}
+                yield from _documents(call.then, each, ask)
+        page = _next(call, document, len(seen) + 1)
+        if not page:
+            return
+    raise Refused(f"{call.path} comes back to a page it has given", "report it to the vendor")
+
+
+def _next(call: Call, document: Any, number: int) -> dict[str, Any]:
+    """What to send for the next page, nothing after the last."""
+    if isinstance(call.pages, Cursor):
+        cursor = found(document, call.pages.found)
+        return {call.pages.sent_as: cursor[0]} if cursor and cursor[0] else {}
+    if isinstance(call.pages, Numbered) and found(document, call.pages.more) == [True]:
+        if number > call.pages.last:
+            raise Refused(f"{call.path} has more than it gives for these days", "export these days by hand")
+        return {call.pages.sent_as: number}
+    return {}
+
+
+class Tape:
+    """The answers of one pull so far, each in a file, in the order they were asked for.
+
+    Answers of other periods of the export are thrown away: their lists would be as old as they are.
+    """
+
+    def __init__(self, folder: Path, export: str, name: str, run_at: datetime) -> None:
+        self._folder, self._used = folder / name, []  # type: Path, list[Path]
+        for other in folder.glob(f"{export}_*"):
+            if other != self._folder:
+                shutil.rmtree(other)
+        begun = self._folder / "begun_at"
+        if not begun.exists():
+            write_atomically(begun, run_at.isoformat().encode())
+        self.begun_at = datetime.fromisoformat(begun.read_text())
+
+    def asking(self, client: Client) -> Callable[[Request], bytes]:
+        """Ask, or play back what was answered to the same request at the same place."""
+
+        def ask(request: Request) -> bytes:
+            kept = self._folder / f"{len(self._used):07}-{request.digest}"
+            self._used.append(kept)
+            if not kept.exists():
+                write_atomically(kept, client.ask(request))
+            return kept.read_bytes()
+
+        return ask
+
+    def joined(self) -> Path:
+        """One file with an answer per line; line breaks between the tokens of an answer become blanks."""
+        whole = self._folder / "whole"
+        with whole.open("wb") as out:
+            for kept in self._used:
+                out.write(kept.read_bytes().strip().translate(_LINE_BREAKS) + b"\n")
+        return whole
+
+    def forget(self) -> None:
+        """Throw the answers away."""
+        shutil.rmtree(self._folder)
