@@ -28,8 +28,7 @@ def arrivals():
     @task.short_circuit
     def look():
         """See what no version tells of yet. If it fails: the next look comes in three minutes."""
-        is_busy = get_current_context()["ti"].get_dr_count("nightly", states=["queued", "running"])
-        return None if is_busy else do(looking.look, connection)
+        return None if night_runs() else do(looking.look, connection)
 
     run_night = TriggerDagRunOperator(
         task_id="run_night",
@@ -43,10 +42,15 @@ def arrivals():
     @task
     def remind():
         """Ask for what is late. If it fails: a fault of ours; what did not arrive fails nothing."""
-        return do(steps.remind, connection)
+        return None if night_runs() else do(steps.remind, connection)
 
     look() >> run_night
     remind()
+
+
+def night_runs() -> bool:
+    """Whether a night is queued or running; it will find and tell by itself what a look would."""
+    return get_current_context()["ti"].get_dr_count("nightly", states=["queued", "running"]) > 0
 
 
 arrivals_dag = arrivals()

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from followthrough.connections import Lookup
+from followthrough.contents import contents
 from followthrough.effective import change, effective
 from followthrough.history import head, hold
 from followthrough.journal import Run
-from followthrough.load import unread
 from followthrough.night import choose
 from followthrough.paths import Home, write_atomically
 from followthrough.pull import poll, waiting
+from followthrough.receipts import UNKNOWN, receipts, unknown_version
 from followthrough.settings import Settings
 
 OPENS = timedelta(hours=7, minutes=30)
@@ -71,14 +72,27 @@ def news(settings: Settings) -> News:
         for status in [path.stat()]
         if time.time() - status.st_mtime >= settings.settle_seconds
     ]
+    read = _read(settings)
     landed = [
         f"{source.id}/{file.sha256}"
-        for platform in settings.used_platforms
-        for source, file in unread(settings, platform)
+        for source in settings.sources
+        for file in contents(home, source.id)
+        if (source.id, file.sha256) not in read
     ]
     difference = change(effective(settings), head(home))
     moved = {load.receipt.load_id for load in difference.new} | {load.load_id for load in difference.gone}
     return News((*dropped, *landed), tuple(sorted(moved)))
+
+
+def _read(settings: Settings) -> set[tuple[str, str]]:
+    """Source and hash of every file that was read under a contract of today."""
+    versions = {slug: export.version for slug, export in settings.exports.items()}
+    versions[UNKNOWN] = unknown_version(settings.exports.values())
+    return {
+        (receipt.source_id, receipt.sha256)
+        for receipt in receipts(settings.home)
+        if versions.get(receipt.slug) == receipt.contract_version
+    }
 
 
 def next_look(home: Home, at: datetime) -> datetime | None:

@@ -1,5 +1,6 @@
 """What was published and what was decided, and when: the truth that is not in any file we were given."""
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -91,12 +92,13 @@ def next_version(home: Home, night: date) -> str:
 
 
 def decide(home: Home, kind: str, at: datetime, *decided: Mapping[str, Any]) -> None:
-    """Append decisions of one kind; a line torn by a crash is cut off first."""
+    """Append decisions of one kind; a line torn by a crash is cut off first. One writer at a time."""
     lines = [json.dumps({"type": kind, "at": at.isoformat(), **one}, ensure_ascii=False) for one in decided]
     if not lines:
         return
     descriptor = os.open(home.decisions, os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "rb+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         file.truncate(_end_of_last_line(file))
         file.seek(0, os.SEEK_END)
         file.write("".join(line + "\n" for line in lines).encode())

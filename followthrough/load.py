@@ -50,7 +50,13 @@ def load(settings: Settings, platform: str) -> Loaded:
     """
     key = keys.read_key(settings.home)
     _refuse_other_key(settings, key)
-    made = _load_all(settings, unread(settings, platform), key)
+    unread = [
+        (source, file)
+        for source in settings.sources_of(platform)
+        for file in landed(settings.home, source.id)
+        if not all(_is_loaded(settings, source, each) for each in contents_of(settings.home, file))
+    ]
+    made = _load_all(settings, unread, key)
     return Loaded(
         files=len(made),
         rows=sum(r.rows for r in made),
@@ -59,16 +65,6 @@ def load(settings: Settings, platform: str) -> Loaded:
         excluded=sum(sum(r.excluded.values()) for r in made),
         refused=sum(bool(r.refused) for r in made),
     )
-
-
-def unread(settings: Settings, platform: str) -> list[tuple[Source, Landed]]:
-    """Landed files of the platform of which something is not read under this version of its contract."""
-    return [
-        (source, file)
-        for source in settings.sources_of(platform)
-        for file in landed(settings.home, source.id)
-        if not all(_is_loaded(settings, source, each) for each in contents_of(settings.home, file))
-    ]
 
 
 def _load_all(settings: Settings, unread: Sequence[tuple[Source, Landed]], key: bytes) -> list[Receipt]:

@@ -1,6 +1,7 @@
 """The truth of what was published and decided survives crashes, lost pointers and rollbacks."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 import pytest
@@ -143,3 +144,10 @@ def test_a_load_is_withdrawn_until_it_is_restored(home):
     assert history.withdrawn(home) == {"l2", "l3"}
     history.decide(home, "withdraw", AT, {"load_id": "l1", "by": "me"})
     assert "l1" in history.withdrawn(home)
+
+
+def test_many_writers_lose_nobody_s_decision(home):
+    with ThreadPoolExecutor(8) as writers:
+        for number in range(200):
+            writers.submit(history.decide, home, "note", AT, {"number": number})
+    assert sorted(d["number"] for d in history.decisions(home)) == list(range(200))

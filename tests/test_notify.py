@@ -35,6 +35,8 @@ class _Service(BaseHTTPRequestHandler):
 
     def wecom(self, body, query):
         size = len(body["markdown"]["content"].encode())
+        if [path for path, _ in self.server.received].count("/wecom") > 20:
+            return {"errcode": 45009}
         return {"errcode": 40058 if size > 4096 else 0 if query["key"] == [KEY] else 93000}
 
     def dingtalk(self, body, query):
@@ -120,6 +122,17 @@ def test_nothing_is_told_twice_and_what_failed_is_tried_again(home, service, cha
     assert send(home, [channel("wecom", id="boss"), works], [message()], MORNING) == []
     assert send(home, [fails, works], [message()], MORNING) == []
     assert [path for path, _ in service.received] == ["/broken", "/webhook", "/wecom"]
+
+
+def test_a_morning_on_which_all_is_late_stays_within_what_a_robot_takes_in_a_minute(home, service, channel):
+    late = [message(f"late/{n}") for n in range(23)]
+    robot = channel("wecom")
+    assert send(home, [robot], late, MORNING) == []
+    assert send(home, [robot], late, MORNING) == []
+    assert len(service.received) == 20
+    service.received.clear()  # a minute passes
+    assert send(home, [robot], late, MORNING) == []
+    assert [d["key"] for d in decisions(home)] == [m.key for m in late]
 
 
 def test_the_next_channel_hears_of_the_one_that_failed(home, service, channel):
