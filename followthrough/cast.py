@@ -1,10 +1,12 @@
 """From a declared column to SQL: the text of its cell, its typed value, and why a cell is refused."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 
 from followthrough.contract import (
+    NULLS,
     Column,
     ColumnType,
     Date,
@@ -33,6 +35,10 @@ _RATE = r"'[-+]?\d+(\.\d+)?%?'"
 _NOBODY = r"'[*]|^(##|[$][$]|~)'"
 """Masked, or ciphertext only the platform can read: it would join people who have nothing in common."""
 _MOBILE = r"'^(?:\+?86)?(1[3-9]\d{9})$'"
+_PLAIN = r"'(?s)[0-9A-Za-z\p{Han}](?:.*[0-9A-Za-z\p{Han}])?'"
+"""Nearly every cell: nothing to take off, no usual spelling of "no value". Looking first is cheaper."""
+_PLAIN_MOBILE = r"'1[3-9]\d{9}'"
+_PLAIN_AMOUNT, _PLAIN_WHOLE = r"'\d{1,13}(\.\d{1,2})?'", r"'\d{1,13}'"
 
 SQL_TYPES: Mapping[type, str] = {
     Text: "VARCHAR", Id: "VARCHAR", Vocabulary: "VARCHAR", Identifier: "VARCHAR",
@@ -43,14 +49,14 @@ SQL_TYPES: Mapping[type, str] = {
 
 @dataclass(frozen=True)
 class Cast:
-    """SQL for one column, in three layers: each reads the ones before by their names.
+    """SQL for one column, in four layers: each reads the ones before by their names.
 
-    ``text`` over ``cells``, named ``alias``; ``value``, typed or null, named after the column; ``reason``,
-    null or why the row is refused.
+    ``cell`` over the cells as read; ``text`` without what is wrapped around it; ``value``, typed or null, to
+    be named after the column; ``reason``, null or why the row is refused.
     """
 
     name: str
-    alias: str
+    cell: str
     text: str
     value: str
     reason: str
@@ -63,38 +69,48 @@ def casts(export: Export, names: Sequence[str], issuers: Mapping[str, str]) -> l
         raise FileRefused(
             "missing_column", missing="、".join(missing), **guess(missing, added(export, names))
         )
-    return [_cast(c, _text(export, c, names), issuers) for c in export.columns]
+    return [_cast(export, column, names, issuers) for column in export.columns]
 
 
 def cell(export: Export, names: Sequence[str], source: str, nth: int = 1) -> str:
     """SQL for one cell as text, trimmed; ``NULL`` where the file does not have it."""
+    raw = _raw(export, names, source, nth)
+    return f"CASE WHEN regexp_full_match({raw}, {_PLAIN}) THEN {raw} ELSE trim({raw}, {_SPACE}) END"
+
+
+def _raw(export: Export, names: Sequence[str], source: str, nth: int) -> str:
     if not isinstance(export.format, Table):
         return f"json_extract_string(row, {literal(source)})"
     places = [i for i, name in enumerate(names) if name == source]
-    return f"trim(c{places[nth - 1]}, {_SPACE})" if len(places) >= nth else "NULL"
+    return f"c{places[nth - 1]}" if len(places) >= nth else "NULL::VARCHAR"
 
 
 def _known(export: Export, column: Column, names: Sequence[str]) -> bool:
     return not isinstance(export.format, Table) or any(source in names for source in column.source)
 
 
-def _text(export: Export, column: Column, names: Sequence[str]) -> str:
+def _cell_of(export: Export, column: Column, names: Sequence[str]) -> str:
     if column.sql:
-        raw = column.sql.format(row="row")
-    else:
-        cells = [cell(export, names, source, column.nth) for source in column.source]
-        raw = f"coalesce({', '.join(cells)})"
-    trimmed = f"trim({raw}, {_SPACE if isinstance(column.type, Text) else _WRAPPING})"
-    nulls = ", ".join(literal(null) for null in export.nulls)
-    return f"CASE WHEN {trimmed} IN ({nulls}) THEN NULL ELSE {trimmed} END"
+        return column.sql.format(row="row")
+    return f"coalesce({', '.join(_raw(export, names, source, column.nth) for source in column.source)})"
+
+
+def _text(export: Export, column: Column, raw: str) -> str:
+    """A list of five nulls after IN would be a join, for every cell of every column."""
+    bare = f"trim({raw}, {_SPACE if isinstance(column.type, Text) else _WRAPPING})"
+    nulls = literal("|".join(map(re.escape, export.nulls)))
+    plain = f"regexp_full_match({raw}, {_PLAIN})"
+    if not set(export.nulls) <= set(NULLS):
+        plain += f" AND NOT regexp_full_match({raw}, {nulls})"
+    return f"CASE WHEN {plain} THEN {raw} WHEN NOT regexp_full_match({bare}, {nulls}) THEN {bare} END"
 
 
 def _alias(name: str) -> str:
     return f'"text of {name}"'
 
 
-def _cast(column: Column, source: str, issuers: Mapping[str, str]) -> Cast:
-    text, name = _alias(column.name), quoted(column.name)
+def _cast(export: Export, column: Column, names: Sequence[str], issuers: Mapping[str, str]) -> Cast:
+    cell, text, name = f'"cell of {column.name}"', _alias(column.name), quoted(column.name)
     bad: dict[str, str] = {}
     if isinstance(column.type, Identifier):
         value = _hmac(column.type, text, issuers)
@@ -110,8 +126,8 @@ def _cast(column: Column, source: str, issuers: Mapping[str, str]) -> Cast:
     whens = " ".join(f"WHEN {condition} THEN {literal(reason)}" for condition, reason in bad.items())
     return Cast(
         name=column.name,
-        alias=text,
-        text=source,
+        cell=f"{_cell_of(export, column, names)} AS {cell}",
+        text=f"{_text(export, column, cell)} AS {text}",
         value=value,
         reason=f"CASE {whens} END" if whens else "NULL",
     )
@@ -157,8 +173,10 @@ def _(kind: Money, text: str) -> str:
     fraction, scale = (r"(\.\d{1,2}0*)?", "* 100") if kind.unit == "yuan" else (r"(\.0*)?", "")
     amount = literal(rf"[-+]?[¥￥]?\s*[-+]?(\d+|\d{{1,3}}(,\d{{3}})+){fraction}")
     number = f"translate({text}, ',¥￥ ', '')"
-    return f"""CASE WHEN regexp_full_match({text}, {amount})
-        THEN try_cast(try_cast({number} AS DECIMAL(15,2)) {scale} AS BIGINT) END"""
+    fen = f"THEN try_cast(try_cast({{}} AS DECIMAL(15,2)) {scale} AS BIGINT)".format
+    plain = _PLAIN_AMOUNT if kind.unit == "yuan" else _PLAIN_WHOLE
+    return f"""CASE WHEN regexp_full_match({text}, {plain}) {fen(text)}
+        WHEN regexp_full_match({text}, {amount}) {fen(number)} END"""
 
 
 @typed.register
@@ -198,7 +216,9 @@ def _hmac(kind: Identifier, text: str, issuers: Mapping[str, str]) -> str:
     """HMAC-SHA256 of ``namespace|issuer|value``, the first 32 hex digits; null where nobody is identified."""
     value = f"CASE WHEN NOT regexp_matches({text}, {_NOBODY}) THEN {text} END"
     if kind.namespace == "phone":
-        value = f"nullif(regexp_extract(replace(replace({text}, ' ', ''), '-', ''), {_MOBILE}, 1), '')"
+        digits = f"replace(replace({text}, ' ', ''), '-', '')"
+        value = f"""CASE WHEN regexp_full_match({text}, {_PLAIN_MOBILE}) THEN {text}
+            WHEN NOT contains({text}, '*') THEN nullif(regexp_extract({digits}, {_MOBILE}, 1), '') END"""
     if kind.issuer.startswith("column:"):
         issuer = _alias(kind.issuer.removeprefix("column:"))
     else:

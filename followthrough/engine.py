@@ -17,16 +17,19 @@ OFFLINE = {
 
 @contextmanager
 def connect(
-    database: Path | None = None, folders: tuple[Path, ...] = (), read_only: bool = False
+    database: Path | None = None, folders: tuple[Path, ...] = (), read_only: bool = False, memory: str = ""
 ) -> "Iterator[duckdb.DuckDBPyConnection]":
     """Open ``database`` (in memory without one); files outside ``folders`` cannot be read or written.
 
-    Every session runs in Asia/Shanghai, keeps file order and leaves its spill files in the first folder.
+    Every session runs in Asia/Shanghai, keeps file order and leaves its spill files in the first folder;
+    ``memory`` says beyond how much of it ("1GB") it does, most of the machine's by default.
     """
     import duckdb
 
     connection = duckdb.connect(str(database or ":memory:"), read_only=read_only, config=dict(OFFLINE))
     try:
+        if memory:
+            connection.execute(f"SET memory_limit = {literal(memory)}")
         lock(connection.execute, folders)
         yield connection
     finally:

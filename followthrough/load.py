@@ -2,24 +2,25 @@
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from followthrough import keys
-from followthrough.cast import SQL_TYPES, Cast, casts, cell, typed
+from followthrough.cast import typed
 from followthrough.contents import contents_of, remember
-from followthrough.contract import Export
+from followthrough.contract import Export, Table
 from followthrough.decode import decode
 from followthrough.engine import connect, literal, quoted
 from followthrough.errors import ConfigError
 from followthrough.forms import as_asked, reading
 from followthrough.header import added
+from followthrough.judge import judge
 from followthrough.landing import Landed, landed
 from followthrough.paths import Home, sync_file
-from followthrough.read import Rows, read
+from followthrough.read import Rows
 from followthrough.receipts import UNKNOWN, Receipt, is_whole, load_id, receipts, unknown_version, write
 from followthrough.recognise import Recognised, choose
 from followthrough.refusals import FileRefused
@@ -28,6 +29,10 @@ from followthrough.unpack import Member, is_archive, unpack
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+_MEMORY = "1GB"
+"""What the rows of one table take up at most; a JSON document may need more by itself."""
 
 
 @dataclass(frozen=True)
@@ -124,10 +129,9 @@ def _load(settings: Settings, source: Source, file: Member, key: bytes, folder: 
         receipt = _receipt(source, file, export.slug, export.version, key)
         receipt = replace(receipt, encoding=text.encoding)
         _refuse_stranger(source, export)
-        with connect(folders=(work,)) as connection:
-            set_key(connection, key)
-            rows = read(connection, text, found)
-            judge(connection, found, source.issuers)
+        memory = _MEMORY if isinstance(export.format, Table) else ""
+        with connect(folders=(work,), memory=memory) as connection:
+            rows = judge(connection, text, found, source.issuers, key)
             receipt = _count(connection, receipt, export, rows, found)
             _store(connection, home, receipt, export, work)
     except FileRefused as refusal:
@@ -159,50 +163,6 @@ def _refuse_stranger(source: Source, export: Export) -> None:
             "wrong_source", label=export.label, slug=export.slug, source=source.id,
             platform=source.platform, right=export.platform,
         )  # fmt: skip
-
-
-def set_key(connection: "DuckDBPyConnection", key: bytes) -> None:
-    """Give the connection the key identifiers are hashed with."""
-    for name, block in zip(("inner_block", "outer_block"), keys.hmac_blocks(key), strict=True):
-        connection.execute(f"SET VARIABLE {name} = unhex('{block.hex()}')")
-
-
-def judge(connection: "DuckDBPyConnection", found: Recognised, issuers: Mapping[str, str]) -> None:
-    """Fill ``judged``: typed columns, and per column why its cell is refused."""
-    columns = casts(found.export, found.names, issuers)
-    texts = ", ".join(f"{c.text} AS {c.alias}" for c in columns)
-    values = ", ".join(
-        f"CAST({c.value} AS {SQL_TYPES[type(found.export.by_name[c.name].type)]}) AS {quoted(c.name)}"
-        for c in columns
-    )
-    names = ", ".join(quoted(c.name) for c in columns)
-    connection.execute(
-        f"""
-        CREATE TEMP TABLE judged AS
-        WITH texts AS (
-            SELECT record, line, {_exclusion(found)} AS excluded, {texts} FROM cells
-        ), typed AS (
-            SELECT *, {values} FROM texts
-        )
-        SELECT record, line, excluded, {names}, {_problems(columns)} AS problems FROM typed
-        """
-    )
-
-
-def _problems(columns: Sequence[Cast]) -> str:
-    structs = ", ".join(
-        f"{{'reason': {c.reason}, 'column': {literal(c.name)}}}" for c in columns if c.reason != "NULL"
-    )
-    return f"list_filter([{structs}], lambda problem: problem.reason IS NOT NULL)"
-
-
-def _exclusion(found: Recognised) -> str:
-    export = found.export
-    names = {name: cell(export, found.names, name) for name in found.names} | {"row": "row"}
-    whens = " ".join(
-        f"WHEN {rule.where.format_map(names)} THEN {literal(rule.rule)}" for rule in export.exclude
-    )
-    return f"CASE {whens} END" if whens else "NULL::VARCHAR"
 
 
 _DAYS = 62
@@ -282,7 +242,7 @@ def _store(
         columns += f", row_number() OVER (PARTITION BY {within} ORDER BY record) AS {name}"
     accepted = f"""
         SELECT {literal(receipt.load_id)} AS load_id, record AS row_number, {columns}
-        FROM judged WHERE {_ACCEPTED} ORDER BY record"""
+        FROM judged WHERE {_ACCEPTED}{" ORDER BY record" if export.ordinal else ""}"""
     _copy_out(connection, accepted, work / "bronze", home.bronze(receipt.slug, receipt.load_id))
     if receipt.quarantined:
         refused = f"""

@@ -11,8 +11,7 @@ from followthrough.decode import decode
 from followthrough.engine import connect, quoted
 from followthrough.forms import as_asked
 from followthrough.header import added
-from followthrough.load import judge, set_key
-from followthrough.read import read
+from followthrough.judge import judge
 from followthrough.recognise import Recognised, choose
 from followthrough.refusals import FileRefused
 from followthrough.settings import Settings
@@ -53,10 +52,8 @@ def _lines(settings: Settings, member: Member, work: Path) -> Iterator[str]:
         if found.header_line:
             yield f"  header in line {found.header_line}{f' of sheet {text.sheet}' if text.sheet else ''}"
         with connect(folders=(work,)) as connection:
-            set_key(connection, secrets.token_bytes(32))
-            rows = read(connection, text, found)
             issuers = {name: name for name in settings.platforms[export.platform].settings}
-            judge(connection, found, issuers)
+            rows = judge(connection, text, found, issuers, secrets.token_bytes(32))
             yield from _counts(connection, found, rows.total, sum(rows.outside.values()))
             yield from _rows(connection, found)
     except FileRefused as refusal:

@@ -1,14 +1,15 @@
-"""The rows of a recognised file as text, in DuckDB, with their place in the file.
+"""The rows of a recognised file in DuckDB, with their place in the file.
 
 Leaves a table ``cells``: ``record`` (1-based place among the file's rows), ``line`` (physical line in
 delimited text, the record's number in JSON), then ``c0``, ``c1``, … (every cell as text) or ``row``
-(a JSON record). Leaves a table ``broken``: rows the format itself refuses (``record``, ``line``, ``reason``).
+(a JSON record), or what is asked for instead of these. Its rows are in file order. Leaves a table
+``broken``: rows the format itself refuses (``record``, ``line``, ``reason``).
 """
 
 import csv
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from followthrough.refusals import FileRefused
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+Shape = Callable[[str], str]
 _TAIL_BYTES = 1 << 16
 _MAX_CELL_BYTES = 16 << 20
 _BROKEN = {
@@ -46,37 +48,73 @@ class Rows:
     declared: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(connection: "DuckDBPyConnection", text: Decoded, found: Recognised) -> Rows:
-    """Fill ``cells`` and ``broken`` from the decoded file; FileRefused if the format as a whole is broken."""
+def read(
+    connection: "DuckDBPyConnection",
+    text: Decoded,
+    found: Recognised,
+    shape: Shape = "SELECT * FROM {}".format,
+) -> Rows:
+    """Fill ``cells`` and ``broken`` from the decoded file; FileRefused if the format as a whole is broken.
+
+    ``shape`` makes of a relation of the raw cells a query with one row for each of its rows, in their order;
+    ``cells`` holds what that gives. The file is gone through once, its text is kept nowhere.
+    """
     if isinstance(found.export.format, Table):
-        return _read_table(connection, text, found, found.export.format)
-    return _read_json(connection, text, found.export, found.export.format)
+        return _read_table(connection, text, found, found.export.format, shape)
+    return _read_json(connection, text, found.export, found.export.format, shape)
 
 
-def _read_table(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Table) -> Rows:
+def _read_table(
+    connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Table, shape: Shape
+) -> Rows:
     footer = _cut_footer(text, layout, found.header_line)
     declared = _declared(found.export.totals, _above(text, found.header_line), footer, layout)
     _unquote_preamble(text, found.header_line)
     _take_off_suffix(text, layout)
-    width = len(found.names)
+    shown = _with_line_breaks(len(found.names)) if text.sheet else "*"
+    _keep(connection, text, f"SELECT {shown} FROM {_scan(text, found, layout, 'refused')}", shape)
+    _note_refused_rows(connection, found.header_line)
+    rows, refused = (_count(connection, table) for table in ("kept", "refused_rows"))
+    below = text.lines - found.header_line - len(footer)
+    if refused == 0 and rows == below:
+        _number_in_order(connection, found.header_line)
+        connection.execute("CREATE TEMP TABLE broken (record BIGINT, line BIGINT, reason VARCHAR)")
+        blank = 0
+    else:
+        _number(connection, text, found, layout)
+        blank = _blank(connection, text, below)
+    outside = {rule: n for rule, n in (("blank_line", blank), ("footer", len(footer))) if n}
+    total = _count(connection, "cells") + _count(connection, "broken")
+    return Rows(total + sum(outside.values()), outside, declared)
+
+
+def _scan(text: Decoded, found: Recognised, layout: Table, refused: str) -> str:
     quote = "''" if layout.cell_prefix else "'\"'"
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(found.names)))
+    return f"""read_csv({literal(text.path)}, header = false, auto_detect = false,
+        skip = {found.header_line}, delim = {literal("," + layout.cell_prefix)},
+        quote = {quote}, escape = {quote}, columns = {{{columns}}}, new_line = '\\n',
+        max_line_size = {_MAX_CELL_BYTES}, buffer_size = {2 * _MAX_CELL_BYTES},
+        store_rejects = true, rejects_limit = 0,
+        rejects_table = '{refused}', rejects_scan = '{refused}_scan')"""
+
+
+def _keep(connection: "DuckDBPyConnection", text: Decoded, raw: str, shape: Shape) -> None:
+    """Rows are numbered by where they come to stand: counting them on the way would need one thread."""
+    import duckdb
+
     try:
-        connection.execute(
-            f"""
-            CREATE TEMP TABLE found AS
-            SELECT row_number() OVER () AS accepted, *
-            FROM read_csv({literal(text.path)}, header = false, auto_detect = false,
-                skip = {found.header_line}, delim = {literal("," + layout.cell_prefix)},
-                quote = {quote}, escape = {quote}, columns = {{{columns}}}, new_line = '\\n',
-                max_line_size = {_MAX_CELL_BYTES}, store_rejects = true, rejects_limit = 0,
-                rejects_table = 'refused', rejects_scan = 'refused_scan')
-            """
-        )
-    except Exception as error:
+        connection.execute(f"CREATE TEMP TABLE kept AS {shape(f'({raw})')}")
+    except duckdb.InvalidInputException as error:
         raise _unreadable(error, text) from None
-    _number(connection, text, found, layout)
-    return _balance(connection, text, found, len(footer), declared)
+
+
+def _number_in_order(connection: "DuckDBPyConnection", lines_before: int) -> None:
+    """Every row is one line of the file, with nothing between them."""
+    connection.execute(
+        f"""CREATE TEMP VIEW cells AS
+        SELECT rowid + 1 AS record, {lines_before} + rowid + 1 AS line, * FROM kept"""
+    )
 
 
 def _above(text: Decoded, header_line: int) -> list[str]:
@@ -105,22 +143,12 @@ def _take_off_suffix(text: Decoded, layout: Table) -> None:
 
 
 def _unreadable(error: Exception, text: Decoded) -> FileRefused:
-    import duckdb
-
-    if not isinstance(error, duckdb.Error):
-        raise error
     first = str(error).replace(f'"{text.path}"', "it").splitlines()[0].split("Original Line")[0][:160]
     counted_from_one = re.sub(_JSON_LINE, lambda told: f"{told[1]}{int(told[2]) - 1}", first)
     return FileRefused("unreadable_rows", why=counted_from_one)
 
 
-def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Table) -> None:
-    """Give every row its place: refused rows and blank lines stand between others, a row may span lines.
-
-    What an unclosed quote has swallowed is refused line by line, so that its extent can be seen.
-    """
-    header_line, width = found.header_line, len(found.names)
-    shown = _with_line_breaks(width) if text.sheet else _all(width)
+def _note_refused_rows(connection: "DuckDBPyConnection", header_line: int) -> None:
     reasons = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in _BROKEN.items())
     connection.execute(
         f"""
@@ -131,42 +159,54 @@ def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, 
         FROM refused GROUP BY line
         """
     )
+
+
+def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Table) -> None:
+    """Give every row its place: refused rows and blank lines stand between others, a row may span lines.
+
+    What an unclosed quote has swallowed is refused line by line, so that its extent can be seen.
+    """
+    header_line, width = found.header_line, len(found.names)
     blanks = _blank_lines(text, header_line, layout) if width > 1 else []
-    connection.execute(f"CREATE TEMP TABLE blank_lines AS SELECT unnest({blanks}::BIGINT[]) AS place")
-    if _is_plain(connection, width):
-        place = f"SELECT accepted AS record, {header_line} + accepted AS line, {shown} FROM found"
-        connection.execute(f"CREATE TEMP VIEW cells AS {place}")
-        connection.execute("CREATE TEMP TABLE broken (record BIGINT, line BIGINT, reason VARCHAR)")
-        return
     connection.execute(
         f"""
+        CREATE TEMP TABLE blank_lines AS SELECT unnest({blanks}::BIGINT[]) AS place;
+        CREATE TEMP TABLE heights AS
+        SELECT {_inner_lines(_joined(width))} AS inner_lines
+        FROM {_scan(text, found, layout, "refused_again")};
         CREATE TEMP TABLE places AS
         WITH others AS (
             SELECT place, inner_lines, 1 AS rows FROM refused_rows
             UNION ALL SELECT place, 0, 0 FROM blank_lines
         ), numbered AS (
             SELECT place, row_number() OVER (ORDER BY place) AS accepted
-            FROM range(1, (SELECT count(*) FROM found) + (SELECT count(*) FROM others) + 1) AS r(place)
+            FROM range(1, (SELECT count(*) FROM kept) + (SELECT count(*) FROM others) + 1) AS r(place)
             WHERE place NOT IN (SELECT place FROM others)
-        ), heights AS (
-            SELECT place, accepted, {_inner_lines(_joined(width))} AS inner_lines, 1 AS rows
-            FROM found JOIN numbered USING (accepted)
+        ), every AS (
+            SELECT place, accepted, heights.inner_lines, 1 AS rows
+            FROM heights JOIN numbered ON accepted = heights.rowid + 1
             UNION ALL SELECT place, NULL, inner_lines, rows FROM others
         )
         SELECT place, accepted, CAST(sum(rows) OVER (ORDER BY place) AS BIGINT) AS record,
             CAST({header_line} + place + coalesce(sum(inner_lines) OVER (
                 ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS line
-        FROM heights
+        FROM every;
+        CREATE TEMP VIEW broken AS
+        SELECT record, line + unnest(range(if(reason = 'broken_quoting', inner_lines, 0) + 1)) AS line, reason
+        FROM refused_rows JOIN places USING (place)
         """
     )
+    _put_in_places(connection)
+
+
+def _put_in_places(connection: "DuckDBPyConnection") -> None:
     connection.execute(
-        f"""CREATE TEMP VIEW cells AS
-        SELECT record, line, {shown} FROM found JOIN places USING (accepted)"""
-    )
-    connection.execute(
-        """CREATE TEMP VIEW broken AS
-        SELECT record, line + unnest(range(if(reason = 'broken_quoting', inner_lines, 0) + 1)) AS line, reason
-        FROM refused_rows JOIN places USING (place)"""
+        """
+        CREATE TEMP TABLE cells AS
+        SELECT places.record, places.line, kept.* FROM kept JOIN places ON places.accepted = kept.rowid + 1
+        ORDER BY record;
+        DROP TABLE kept
+        """
     )
 
 
@@ -184,37 +224,18 @@ def _blank_lines(text: Decoded, header_line: int, layout: Table) -> list[int]:
             return []
 
 
-def _is_plain(connection: "DuckDBPyConnection", width: int) -> bool:
-    """Whether every row is one line of the file, with nothing between them."""
+def _blank(connection: "DuckDBPyConnection", text: Decoded, below: int) -> int:
+    """How many lines ``below`` the header belong to no row: the reader passes over blank ones silently."""
     row = connection.execute(
-        f"""SELECT coalesce(max({_inner_lines(_joined(width))}), 0) = 0
-            AND (SELECT count(*) FROM refused_rows) + (SELECT count(*) FROM blank_lines) = 0 FROM found"""
-    ).fetchone()
-    return bool(row and row[0])
-
-
-def _balance(
-    connection: "DuckDBPyConnection",
-    text: Decoded,
-    found: Recognised,
-    footer_lines: int,
-    declared: Mapping[str, str],
-) -> Rows:
-    """Account for every physical line: the reader passes over blank lines and says nothing."""
-    inner = _inner_lines(_joined(len(found.names)))
-    row = connection.execute(
-        f"""
-        SELECT (SELECT count(*) + coalesce(sum({inner}), 0) FROM found)
+        """
+        SELECT (SELECT count(*) + coalesce(sum(inner_lines), 0) FROM heights)
              + (SELECT count(*) + coalesce(sum(inner_lines), 0) FROM refused_rows)
         """
     ).fetchone()
-    seen = int(row[0]) if row else 0
-    blank = text.lines - found.header_line - footer_lines - seen
+    blank = below - (int(row[0]) if row else 0)
     if not 0 <= blank <= text.blank:
         raise FileRefused("lines_lost", lines=text.lines, lost=abs(blank))
-    outside = {rule: n for rule, n in (("blank_line", blank), ("footer", footer_lines)) if n}
-    rows = _count(connection, "found") + _count(connection, "broken")
-    return Rows(rows + sum(outside.values()), outside, declared)
+    return blank
 
 
 def _cut_footer(text: Decoded, layout: Table, header_line: int) -> list[str]:
@@ -257,7 +278,11 @@ def _said(total: Total, lines: Iterable[str]) -> str | None:
     return next((match[1] for match in found if match), None)
 
 
-def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, layout: Json) -> Rows:
+def _read_json(
+    connection: "DuckDBPyConnection", text: Decoded, export: Export, layout: Json, shape: Shape
+) -> Rows:
+    import duckdb
+
     try:
         connection.execute(
             f"""
@@ -265,7 +290,7 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
             FROM read_json_objects({literal(text.path)}, format = 'auto', maximum_object_size = 1000000000)
             """
         )
-    except Exception as error:
+    except duckdb.Error as error:
         raise _unreadable(error, text) from None
     failed = connection.execute(
         f"SELECT count(*) FROM documents WHERE {layout.failed.format(doc='doc')}"
@@ -277,18 +302,18 @@ def _read_json(connection: "DuckDBPyConnection", text: Decoded, export: Export, 
     records = f"SELECT {many}(json_extract(doc, {literal(layout.records)})) AS row FROM documents"
     connection.execute(
         f"""
-        CREATE TEMP TABLE cells AS
-        SELECT row_number() OVER () AS record, row_number() OVER () AS line, row
+        CREATE TEMP TABLE records AS SELECT row
         FROM ({_by_element(records, layout.each) if layout.each else records})
         WHERE row IS NOT NULL
         """
     )
-    _set_aside_doubtful(connection)
+    _number_records(connection, text, shape)
     declared = {total.name: _json_total(connection, total.path) for total in export.totals}
     strays = _without_records(connection, export, layout)
     outside = {"no_record": strays} if strays else {}
     known = {name: value for name, value in declared.items() if value is not None}
-    return Rows(_count(connection, "cells") + _count(connection, "broken") + strays, outside, known)
+    rows = _count(connection, "cells") + _count(connection, "broken")
+    return Rows(rows + strays, outside, known)
 
 
 def _refuse_doubled_envelope(connection: "DuckDBPyConnection", records: str) -> None:
@@ -301,7 +326,7 @@ def _refuse_doubled_envelope(connection: "DuckDBPyConnection", records: str) -> 
         raise FileRefused("doubled_key", answers=row[0])
 
 
-def _set_aside_doubtful(connection: "DuckDBPyConnection") -> None:
+def _number_records(connection: "DuckDBPyConnection", text: Decoded, shape: Shape) -> None:
     """With the same key twice a record says two things, and nobody knows which is meant.
 
     A NUL in a text is a character other databases cannot keep.
@@ -309,15 +334,27 @@ def _set_aside_doubtful(connection: "DuckDBPyConnection") -> None:
     connection.execute(
         """
         CREATE TEMP TABLE broken AS
-        SELECT record, line, reason FROM cells JOIN (
-            SELECT record, min(reason) AS reason FROM (
-                SELECT record, 'duplicate_key' AS reason FROM cells, json_tree(row)
-                GROUP BY record, parent, key HAVING count(*) > 1
-                UNION ALL SELECT record, 'nul_byte' FROM cells WHERE contains(row::VARCHAR, '\\u0000')
-            ) GROUP BY record
-        ) USING (record);
-        DELETE FROM cells WHERE record IN (SELECT record FROM broken)"""
+        SELECT record, record AS line, min(reason) AS reason FROM (
+            SELECT records.rowid + 1 AS record, 'duplicate_key' AS reason FROM records, json_tree(row)
+            GROUP BY record, parent, key HAVING count(*) > 1
+            UNION ALL SELECT rowid + 1, 'nul_byte' FROM records WHERE contains(row::VARCHAR, '\\u0000')
+        ) GROUP BY record
+        """
     )
+    if not _count(connection, "broken"):
+        _keep(connection, text, "FROM records", shape)
+        _number_in_order(connection, 0)
+        return
+    connection.execute(
+        """
+        DELETE FROM records WHERE rowid + 1 IN (SELECT record FROM broken);
+        CREATE TEMP TABLE places AS
+        SELECT row_number() OVER (ORDER BY rowid) AS accepted, rowid + 1 AS record, rowid + 1 AS line
+        FROM records
+        """
+    )
+    _keep(connection, text, "FROM records", shape)
+    _put_in_places(connection)
 
 
 def _by_element(records: str, each: str) -> str:
@@ -347,17 +384,13 @@ def _json_total(connection: "DuckDBPyConnection", path: str) -> str | None:
     return row[0] if row else None
 
 
-def _all(width: int) -> str:
-    return ", ".join(f"c{i}" for i in range(width))
-
-
 def _with_line_breaks(width: int) -> str:
     """The cells of a sheet as they were: its rows are kept in one line each."""
     return ", ".join(f"replace(c{i}, chr(13), chr(10)) AS c{i}" for i in range(width))
 
 
 def _joined(width: int) -> str:
-    return f"concat_ws('', {_all(width)})"
+    return f"concat_ws('', {', '.join(f'c{i}' for i in range(width))})"
 
 
 def _inner_lines(text: str) -> str:

@@ -59,14 +59,16 @@ def judged(connection):
 
     def judged(export, names, cells, issuers=ISSUERS):
         found = casts(export, names, issuers)
-        rows = ", ".join(f"{'NULL' if c is None else literal(c)} AS c{i}" for i, c in enumerate(cells))
-        texts = ", ".join(f"{c.text} AS {c.alias}" for c in found)
+        rows = ", ".join(
+            f"{'NULL::VARCHAR' if c is None else literal(c)} AS c{i}" for i, c in enumerate(cells)
+        )
+        raw, texts = (", ".join(layer) for layer in zip(*((c.cell, c.text) for c in found), strict=True))
         values = ", ".join(
             f"CAST({c.value} AS {SQL_TYPES[type(export.by_name[c.name].type)]}) AS {c.name}" for c in found
         )
         wanted = ", ".join(f"{c.name}, {c.reason}" for c in found)
         row = connection.execute(
-            f"""WITH cells AS (SELECT {rows}), texts AS (SELECT {texts} FROM cells),
+            f"""WITH cells AS (SELECT {rows}), texts AS (SELECT {texts} FROM (SELECT {raw} FROM cells)),
             typed AS (SELECT *, {values} FROM texts) SELECT {wanted} FROM typed"""
         ).fetchone()
         return [tuple(row[i : i + 2]) for i in range(0, len(row), 2)]
@@ -378,12 +380,36 @@ def test_a_required_column_the_file_lacks_is_named_as_the_file_would_name_it():
 )  # fmt: skip
 def test_json_values_are_found_by_their_path(connection, record, path, value):
     (found,) = casts(declare(column(Text(), "a", (path,)), layout=Json("$")), (), {})
-    query = f"SELECT {found.text} FROM (SELECT {literal(record)}::JSON AS row)"
+    query = f"SELECT {found.text} FROM (SELECT {found.cell} FROM (SELECT {literal(record)}::JSON AS row))"
     assert connection.execute(query).fetchone() == (value,)
 
 
 def test_a_column_may_be_computed_from_the_whole_record(connection):
     computed = column(Integer(), sql="json_array_length({row}, '$.lines')::VARCHAR")
     (found,) = casts(declare(computed, layout=Json("$")), (), {})
-    query = f"""SELECT {found.text} FROM (SELECT '{{"lines": [1, 2]}}'::JSON AS row)"""
+    query = f"""SELECT {found.cell} FROM (SELECT '{{"lines": [1, 2]}}'::JSON AS row)"""
     assert connection.execute(query).fetchone() == ("2",)
+
+
+KINDS = [
+    Text(), Id(), Integer(), Decimal(), Rate(), Money(), Money("fen"), Date(), Timestamp(), UnixSeconds(),
+    Vocabulary({"交易完成": "finished", "A": "a"}), Identifier("phone"), Identifier("buyer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: type(kind).__name__)
+@pytest.mark.parametrize(
+    "cell",
+    ["0", "12", "12.5", "12.50", "1,234.50", "¥3", "-7", "1e5", "8%", "交易完成", "A", "-", "——", "1.2.3",
+     "2026-09-01", "2026-09-01 10:00:00", "1788192000", "13800138000", "138****8000", "oAbC-1_x", "a b",
+     "9" * 15, "1e+27", "数据"],
+)  # fmt: skip
+def test_a_cell_says_the_same_with_something_around_it(cast, kind, cell):
+    """Cells that look plain are not looked at more closely: it must make no difference."""
+    assert cast(kind, cell) == cast(kind, f" {cell}\t")
+
+
+def test_a_spelling_of_no_value_that_looks_plain_is_none(judged):
+    export = declare(column(Integer()), column(Text(), "b"), nulls=("0", "无"))
+    assert [value for value, *_ in judged(export, ("a", "b"), ("0", "无"))] == [None, None]
+    assert [value for value, *_ in judged(export, ("a", "b"), ("10", "无色"))] == [10, "无色"]
