@@ -3,12 +3,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 READY := .venv/.ready
 NIGHT ?=
 FULL ?=
+ROWS ?=
 SECRETS := POSTGRES_PASSWORD REDIS_PASSWORD AIRFLOW_ADMIN_PASSWORD AIRFLOW_SECRET AIRFLOW_FERNET_KEY
 -include .env
 export
 
 .DEFAULT_GOAL := help
-.PHONY: help night airflow test lint format secrets soak soak-compose
+.PHONY: help night airflow test lint format secrets soak soak-compose bench-load
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +45,9 @@ soak: $(READY) ## run what is too slow for every change; the result belongs in d
 
 soak-compose: $(READY) ## boot docker-compose.yml for real, kill its services, as root on Debian 12
 	tests/compose/with-engine.sh .venv/bin/python -m pytest -m soak tests/compose
+
+bench-load: $(READY) ## measure the load beside DuckDB, pandas and dlt; the result belongs in docs/performance.md
+	.venv/bin/python -m benchmarks.bench_load $(ROWS)
 
 lint: $(READY) ## check style and types (SQL is checked by the tests)
 	.venv/bin/ruff check .
