@@ -5,6 +5,7 @@ number of a refused candidate.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from followthrough.reports import figures
 from followthrough.reports.figures import Night
 from followthrough.reports.league import Mover
 from followthrough.reports.money import Line, time_progress
+from followthrough.reports.refresh import pictured
 from followthrough.reports.words import count, more, percent, percent_more, signed, span, yuan, zh
 from followthrough.settings import Settings, Source
 
@@ -36,8 +38,9 @@ def after_run(settings: Settings, night: date, at: datetime) -> list[Message]:
         return []
     folder = home.published / current.version
     with connect(folder / "followthrough.duckdb", read_only=True) as connection:
-        brief = _published(figures.night(home, current, connection))
-    return [brief, *gaps(settings, at)]
+        told = figures.night(home, current, connection)
+    brief = _published(told)
+    return [brief, *_picture(home, brief, told), *gaps(settings, at)]
 
 
 def gaps(settings: Settings, at: datetime) -> list[Message]:
@@ -88,6 +91,15 @@ def _published(night: Night) -> Message:
         told, word = f"corrected/{night.manifest.version}", f"{word}（更正）"
     title = f"新媒体日报 {_day(night.day)} {word}"
     return Message(key=f"{night.day}/{told}", title=title, lines=_within(_brief(night), title))
+
+
+def _picture(home: Home, brief: Message, night: Night) -> list[Message]:
+    """The first screen as a picture, as markdown does not show where WeCom is read in WeChat.
+
+    The pages are made beside this: what is not drawn of this version yet goes with the next run.
+    """
+    drawn = pictured(home, night.day, night.manifest.version)
+    return [replace(brief, key=f"{brief.key}/picture", lines=(), picture=drawn)] if drawn else []
 
 
 def _within(lines: Sequence[tuple[int, str]], title: str) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -36,7 +37,8 @@ _CONNECT_RETRIES = 2
 class Message:
     """What is to be told once: ``key`` says about what, so that a rerun does not tell it again.
 
-    ``owner`` is whom it asks for something, empty for everybody. ``is_urgent`` breaks the quiet hours.
+    ``owner`` is whom it asks for something, empty for everybody. ``is_urgent`` breaks the quiet hours. A
+    message with a ``picture`` is that PNG alone, for the channels that take one.
     """
 
     key: str
@@ -44,6 +46,7 @@ class Message:
     lines: tuple[str, ...]
     owner: str = ""
     is_urgent: bool = False
+    picture: Path | None = None
 
 
 class Undelivered(FollowthroughError):
@@ -90,6 +93,8 @@ def send(
 
 def _addressed(channels: list[Channel], message: Message) -> list[Channel]:
     """A message for somebody goes where that person is; to everybody's channels where nobody says where."""
+    if message.picture:
+        channels = [channel for channel in channels if channel.kind in _PICTURES]
     theirs = [channel for channel in channels if message.owner and message.owner in channel.owners]
     return theirs or [channel for channel in channels if not channel.owners]
 
@@ -104,7 +109,7 @@ def _with_failures(message: Message, failures: list[str]) -> Message:
     if not failures:
         return message
     told = (*message.lines, "", *(f"> 未送达 {failure}" for failure in failures))
-    return Message(message.key, message.title, told, message.owner, message.is_urgent)
+    return replace(message, lines=told)
 
 
 def _post(channel: Channel, message: Message) -> None:
@@ -160,6 +165,11 @@ class _Dialect:
 
 
 def _wecom(channel: Channel, message: Message) -> tuple[str, dict[str, Any]]:
+    if message.picture:
+        content = message.picture.read_bytes()
+        digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        image = {"base64": base64.b64encode(content).decode(), "md5": digest}
+        return channel.url, {"msgtype": "image", "image": image}
     text = fitted([f"### {message.title}", *message.lines], SMALLEST)
     return channel.url, {"msgtype": "markdown", "markdown": {"content": text}}
 
@@ -194,6 +204,9 @@ def _webhook(channel: Channel, message: Message) -> tuple[str, dict[str, Any]]:
 def _sign(key: str, text: str) -> str:
     return base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
 
+
+_PICTURES = ("wecom",)
+"""Kinds that take a picture as it is; DingTalk wants an address, Feishu an app of its own."""
 
 _DIALECTS = {
     "wecom": _Dialect(_wecom, "errcode"),

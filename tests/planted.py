@@ -47,7 +47,7 @@ COLUMNS: Mapping[str, str] = {
     "content_daily": "content_id VARCHAR, stat_date DATE, views BIGINT, followers_gained BIGINT,"
                      " shares BIGINT",
     "metrics": "code VARCHAR, label_zh VARCHAR, label_en VARCHAR, definition_zh VARCHAR,"
-               " definition_en VARCHAR",
+               " definition_en VARCHAR, formula VARCHAR, platform_synonym_zh VARCHAR",
 }  # fmt: skip
 _REPEAT = ("paying.first", "paying", "首次购买", "First purchase", "付费客户", "Paying")
 ROWS: Mapping[str, list[tuple[Any, ...]]] = {
@@ -111,7 +111,9 @@ ROWS: Mapping[str, list[tuple[Any, ...]]] = {
     "sheet_status": [("targets", True, None, None)],
     "contents": [("n1", "xiaohongshu", "护手霜测评")],
     "content_daily": [("n1", NIGHT, 1200, 8, None), ("n1", BEFORE, 1000, 5, 3)],
-    "metrics": [("net", "净支付额", "Net", "支付减退款。", "Paid minus refunded.")],
+    "metrics": [
+        ("net", "净支付额", "Net", "支付减退款。", "Paid minus refunded.", "sum(shop_daily.net_fen)", None),
+    ],
 }  # fmt: skip
 
 

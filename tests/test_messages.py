@@ -83,6 +83,17 @@ def test_a_version_that_says_otherwise_is_a_correction_and_any_other_is_silent(s
     assert "**更正** 09-30 苔原商城 净支付额 +¥100（金额变动）" in text(brief)
 
 
+def test_a_picture_that_was_drawn_goes_after_the_brief(settings, home):
+    publish(home)
+    drawn, note = home.reports / "2026-09-30.png", home.reports / "2026-09-30.json"
+    drawn.write_bytes(b"\x89PNG")
+    note.write_text('{"version": "000000-2026-09-30"}')
+    assert len(after_run(settings, NIGHT, MADE)) == 1, "a picture of another version would tell other figures"
+    note.write_text('{"version": "000001-2026-09-30"}')
+    brief, picture = after_run(settings, NIGHT, MADE)
+    assert (picture.key, picture.picture, picture.title) == (f"{brief.key}/picture", drawn, brief.title)
+
+
 def test_corrections_of_days_before_are_told_with_what_came_late(settings, home):
     before = "000001-2026-09-29"
     said = [row for row in ROWS["shop_daily"] if row[1] == WEEK_AGO]

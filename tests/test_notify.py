@@ -34,6 +34,10 @@ class _Service(BaseHTTPRequestHandler):
         self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
 
     def wecom(self, body, query):
+        if body["msgtype"] == "image":
+            content = base64.b64decode(body["image"]["base64"])
+            is_right = hashlib.md5(content).hexdigest() == body["image"]["md5"] and len(content) <= 2_000_000
+            return {"errcode": 0 if is_right else 301019}
         size = len(body["markdown"]["content"].encode())
         if [path for path, _ in self.server.received].count("/wecom") > 20:
             return {"errcode": 45009}
@@ -100,6 +104,14 @@ def test_every_service_takes_a_message(home, service, channel, kind):
     ((path, body),) = service.received
     assert path == f"/{kind}"
     assert "净支付额 ¥486,210" in json.dumps(body, ensure_ascii=False)
+
+
+def test_a_picture_goes_to_the_channels_that_take_one(home, service, channel, tmp_path):
+    drawn = tmp_path / "first.png"
+    drawn.write_bytes(b"\x89PNG" + bytes(1000))
+    everybody = [channel(kind, secret=SECRET) for kind in ("wecom", "dingtalk", "feishu", "webhook")]
+    assert send(home, everybody, [message(picture=drawn)], MORNING) == []
+    assert [(path, body["msgtype"]) for path, body in service.received] == [("/wecom", "image")]
 
 
 @pytest.mark.parametrize("kind", ["wecom", "dingtalk", "feishu"])

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Definition:
-    """What a number means, in both languages, as ``marts.metrics`` says it."""
+    """What a number means in both languages, how it is made and what platforms call it."""
 
     label_zh: str
     label_en: str
     zh: str
     en: str
+    formula: str = ""
+    synonym_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,11 @@ def definitions(connection: "DuckDBPyConnection") -> dict[str, Definition]:
     there = "FROM information_schema.tables WHERE table_schema = 'marts' AND table_name = 'metrics'"
     if not connection.execute(f"SELECT 1 {there}").fetchall():
         return {}
-    query = "SELECT code, label_zh, label_en, definition_zh, definition_en FROM marts.metrics"
+    query = """
+        SELECT code, label_zh, label_en, definition_zh, definition_en, formula,
+            coalesce(platform_synonym_zh, '')
+        FROM marts.metrics
+    """
     return {code: Definition(*said) for code, *said in connection.execute(query).fetchall()}
 
 

@@ -199,20 +199,14 @@ def _stages_of(restated: Restated, people: People) -> tuple[Markup, Markup]:
 
 def _render(template: str, definitions: Mapping[str, Definition], **values: Any) -> str:
     environment = _environment()
-    known = _definitions(definitions)
-    environment.globals["known"] = known
+    environment.globals["known"] = _definitions(definitions)
     return environment.get_template(template).render(**values)
 
 
-def _definitions(published: Mapping[str, Definition]) -> dict[str, tuple[Any, Any]]:
-    """Label and meaning in both languages by code; the published ones win over the pages' own."""
-    own = {
-        code: (words.both(zh_label, en_label), words.both(zh, en))
-        for code, (zh_label, en_label, zh, en) in words.texts()["definitions"].items()
-    }
-    return own | {
-        code: (words.both(d.label_zh, d.label_en), words.both(d.zh, d.en)) for code, d in published.items()
-    }
+def _definitions(published: Mapping[str, Definition]) -> dict[str, Definition]:
+    """Meanings by code; the published ones win over the pages' own."""
+    own = {code: Definition(*said) for code, said in words.texts()["definitions"].items()}
+    return own | dict(published)
 
 
 def _environment() -> "Environment":

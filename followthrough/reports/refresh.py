@@ -40,18 +40,23 @@ def refresh(settings: Settings) -> Refreshed:
     return Refreshed(page, drawn, _draw(settings, page, drawn))
 
 
+def pictured(home: Home, night: date, version: str) -> Path | None:
+    """The night's picture, where it was drawn of this version."""
+    note, drawn = home.reports / f"{night}.json", home.reports / f"{night}.png"
+    if not note.exists() or json.loads(note.read_text("utf-8"))["version"] != version:
+        return None
+    return drawn if drawn.exists() else None
+
+
 def _draw(settings: Settings, page: Path, target: Path) -> str:
     program = browser(settings.browser)
     if not program:
-        target.unlink(missing_ok=True)
         return "none: no Chromium on this machine; install one or set FOLLOWTHROUGH_BROWSER"
-    why = picture(program, page, target)
-    if why:
-        target.unlink(missing_ok=True)  # an earlier version's figures must not be sent as this one's
-    return why
+    return picture(program, page, target)
 
 
 def _write_day(home: Home, manifest: Manifest, connection: "DuckDBPyConnection") -> Path:
+    (home.reports / f"{manifest.night}.png").unlink(missing_ok=True)  # its figures may no longer hold
     night = figures.night(home, manifest, connection)
     detail = figures.detail(connection, night.day)
     neighbours = [path.name for path in home.reports.glob("*.html")]

@@ -139,6 +139,7 @@ def test_a_tap_on_a_number_shows_what_it_means(opened, scripts):
     tab.locator("button[popovertarget=meaning-net]").first.click()
     assert meaning.is_visible()
     assert "支付减退款。" in meaning.inner_text()
+    assert "sum(shop_daily.net_fen)" in meaning.inner_text()
     box = meaning.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
