@@ -18,6 +18,7 @@ from followthrough.journal import Run, step
 from followthrough.lock import held
 from followthrough.mail import Connection
 from followthrough.notify import send
+from followthrough.reports import excel
 from followthrough.reports import refresh as reporting
 from followthrough.settings import Settings
 from followthrough.summary import summary
@@ -76,12 +77,13 @@ def publish(settings: Settings, run: Run) -> str:
 
 
 def refresh(settings: Settings, run: Run, lookup: Lookup) -> str:
-    """Make the pages of the published version and bring the mirrors to it; the night's page."""
+    """Make pages and workbook of the published version, and bring the mirrors to it; the night's page."""
     with step(settings.home, run, "refresh") as result:
         result["page"] = ""
         if settings.home.current.exists():
             made = reporting.refresh(settings)
             result["page"], result["no_picture"] = str(made.page), made.no_picture
+            result["workbook"] = str(excel.refresh(settings.home))
             result["mirrored"] = mirroring.mirror(settings.home, settings.mirrors, lookup)
     return str(result["page"])
 

@@ -45,5 +45,6 @@ def _without_clock(written: io.BytesIO) -> bytes:
             content = old.read(entry)
             if entry.filename == "docProps/core.xml":
                 content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment, content)
-            new.writestr(zipfile.ZipInfo(entry.filename, _MADE_AT.timetuple()[:6]), content)
+            named = zipfile.ZipInfo(entry.filename, _MADE_AT.timetuple()[:6])
+            new.writestr(named, content, zipfile.ZIP_DEFLATED)
     return steady.getvalue()

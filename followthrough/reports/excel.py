@@ -1,0 +1,128 @@
+"""The day's workbook, for people who carry figures on in Excel or WPS.
+
+Amounts are in yuan, days are days, ids are text, headers stay in sight, and the last page says what each
+column means. All of it is the published version's.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from followthrough import bi
+from followthrough.catalogue import PublishedTable, marts
+from followthrough.engine import quoted
+from followthrough.paths import Home, write_atomically
+from followthrough.reports.figures import published
+from followthrough.spreadsheet import safe, write
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MAX_ROWS = 50_000
+"""More than that is a table for a BI tool; the newest rows are kept, and the last page says so."""
+
+_FORMATS = {
+    "DATE": "yyyy-mm-dd", "TIMESTAMP": "yyyy-mm-dd hh:mm:ss", "DECIMAL(18,2)": "#,##0.00",
+    "DECIMAL(18,6)": "0.0%", "BIGINT": "#,##0", "VARCHAR": "@",
+}  # fmt: skip
+_YES_NO = {True: "是", False: "否"}
+
+
+@dataclass(frozen=True)
+class _Page:
+    title: str
+    table: str
+    order: str
+    since: str = "true"
+
+
+_LAST_DAY = "(SELECT max(date_day) FROM bi.dates)"
+_PAGES = (
+    _Page(
+        "日报", "daily_summary", "business_date DESC, shop_id, currency", f"business_date > {_LAST_DAY} - 62"
+    ),
+    _Page("客户阶段", "stage_daily", "stage_date DESC, substage", f"stage_date > {_LAST_DAY} - 31"),
+    _Page("订单", "orders_wide", "ordered_at DESC, source_id, order_id", f"ordered_date > {_LAST_DAY} - 31"),
+    _Page("内容", "content_wide", "published_date DESC, content_id"),
+)
+
+
+def refresh(home: Home) -> Path:
+    """Write the workbook of the version readers see, beside the page of its night."""
+    with published(home) as (manifest, connection):
+        path = home.reports / f"{manifest.night}.xlsx"
+        write_atomically(path, workbook(connection, manifest.version), mode=0o644)
+    return path
+
+
+def workbook(connection: "DuckDBPyConnection", version: str) -> bytes:
+    """The workbook of the published version ``connection`` is open on; the same version, the same bytes."""
+    described = marts()
+
+    def fill(book: "Workbook") -> None:
+        cut = [page.title for page in _PAGES if not _fill(book, connection, page, described[page.table])]
+        _explain(book, version, [(page.title, described[page.table]) for page in _PAGES], cut)
+
+    return write(fill)
+
+
+def _fill(book: "Workbook", connection: "DuckDBPyConnection", page: _Page, table: PublishedTable) -> bool:
+    """Write one table; whether all of it had a place."""
+    found = connection.execute(
+        f"SELECT * FROM bi.{quoted(page.table)} WHERE {page.since} ORDER BY {page.order} LIMIT {MAX_ROWS + 1}"
+    )
+    kinds = {name: str(kind) for name, kind, *_ in found.description or ()}
+    rows = found.fetchall()
+    labels = {bi.shown_name(column): bi.label(column) for column in table.columns}
+    sheet = _sheet(book, page.title, [labels[name] for name in kinds])
+    formats = [_FORMATS.get(kind.upper(), "General") for kind in kinds.values()]
+    for row in rows[:MAX_ROWS]:
+        sheet.append([_cell(value) for value in row])
+    for column, number_format in zip(sheet.iter_cols(min_row=2), formats, strict=True):
+        for cell in column:
+            cell.number_format = number_format
+    return len(rows) <= MAX_ROWS
+
+
+def _sheet(book: "Workbook", title: str, header: Sequence[str]) -> "Worksheet":
+    """A page whose header stays in sight and can be filtered by."""
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    sheet: Worksheet = book.create_sheet(title)
+    sheet.append(list(header))
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}1"
+    for number, label in enumerate(header, start=1):
+        sheet.cell(1, number).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(number)].width = max(12, 2 * len(label) + 2)
+    return sheet
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _YES_NO[value]
+    return safe(value) if isinstance(value, str) else value
+
+
+def _explain(
+    book: "Workbook", version: str, pages: Sequence[tuple[str, PublishedTable]], cut: Sequence[str]
+) -> None:
+    """The page 口径: which version this is, what is not in it, and what every column means."""
+    sheet = _sheet(book, "口径", ("页", "列", "英文列名", "说明"))
+    sheet.append(("全部", "版本", "version", version))
+    for title in cut:
+        sheet.append((title, "行数", "rows", f"只放了最近的 {MAX_ROWS} 行,其余请用 BI 工具"))
+    for row in _meanings(pages):
+        sheet.append(row)
+    sheet.column_dimensions["D"].width = 100
+
+
+def _meanings(pages: Sequence[tuple[str, PublishedTable]]) -> Iterator[tuple[str, ...]]:
+    for title, table in pages:
+        yield (title, "整张表", table.name, safe(table.description.strip()))
+        for column in table.columns:
+            yield (title, bi.label(column), bi.shown_name(column), safe(column.description))
