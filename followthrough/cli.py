@@ -14,6 +14,7 @@ from followthrough.errors import ConfigError, FollowthroughError
 from followthrough.journal import Run
 from followthrough.night import choose
 from followthrough.settings import Settings, from_environment
+from followthrough.space import disk_trouble
 
 
 class _Commands(click.Group):
@@ -23,9 +24,18 @@ class _Commands(click.Group):
         """Run a command; an error of ours becomes a line and a status, any other is a fault and shows."""
         try:
             return super().invoke(ctx)
-        except FollowthroughError as error:
-            click.echo(f"followthrough: {error}", err=True)
-            ctx.exit(launch.WRONG_USE if isinstance(error, ConfigError) else launch.FAILED)
+        except (FollowthroughError, OSError) as error:
+            told = error if isinstance(error, FollowthroughError) else _disk_trouble(error)
+            click.echo(f"followthrough: {told}", err=True)
+            ctx.exit(launch.WRONG_USE if isinstance(told, ConfigError) else launch.FAILED)
+
+
+def _disk_trouble(error: OSError) -> FollowthroughError:
+    """What to do about a disk that is full or read-only; any other error is a fault and shows."""
+    trouble = disk_trouble(error, from_environment().home)
+    if trouble is None:
+        raise error
+    return trouble
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -15,6 +15,7 @@ from followthrough.errors import FollowthroughError
 from followthrough.journal import Run
 from followthrough.lock import held
 from followthrough.settings import Settings, from_environment
+from followthrough.space import refuse_full_disk, refuse_read_only
 from followthrough.summary import line, summary
 
 PUBLISHED, FAILED, WRONG_USE, REFUSED = 0, 1, 2, 3
@@ -22,8 +23,13 @@ _DAG = airflow_home.DAGS / "nightly.py"
 
 
 def start(settings: Settings, night: date, full: bool) -> NoReturn:
-    """Become the DAG file run as a program, in an environment made for it; its status is ours."""
+    """Become the DAG file run as a program, in an environment made for it; its status is ours.
+
+    Raises FollowthroughError where the disk would stop it anyway: Airflow has no words for that.
+    """
+    refuse_read_only(settings.home)
     settings.home.create()
+    refuse_full_disk(settings.home, (), ())
     environment = {**os.environ, **night_environment(settings)}
     prepared = settings.home.airflow / f"night-{version('apache-airflow')}.prepared"
     if not prepared.exists():

@@ -1,5 +1,6 @@
 """Refused rows with what stands in the file, for whoever may read the landing zone."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -19,8 +20,12 @@ def quarantined(settings: Settings, load_id: str) -> str:
     """The refused rows of a load, each with line, reason, column and its raw text.
 
     The text is read from the landed file: nothing of it is kept anywhere else. Raises FollowthroughError
-    for a load nobody knows, PermissionError for who may not read the landing zone.
+    for a load nobody knows, and for whoever may not read the landing zone.
     """
+    if not os.access(settings.home.landing, os.R_OK | os.X_OK):
+        raise FollowthroughError(
+            f"{settings.home.landing} is not yours to read", "ask whoever runs the night to look"
+        )
     receipt = next((r for r in receipts(settings.home) if r.load_id == load_id), None)
     if receipt is None:
         raise FollowthroughError(f"there is no load {load_id}", "see trust.loads for their names")

@@ -1,6 +1,7 @@
 """Whether the disk has room, asked before a build and told by name where it ran out all the same."""
 
 import errno
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,6 +28,13 @@ def refuse_full_disk(home: Home, parent_files: Iterable[Path], new_files: Iterab
         )
 
 
+def refuse_read_only(home: Home) -> None:
+    """Raise FollowthroughError where the home, or the place it is to be made in, cannot be written to."""
+    there = next(folder for folder in (home.root, *home.root.parents) if folder.exists())
+    if os.statvfs(there).f_flag & os.ST_RDONLY:
+        raise _read_only(home)
+
+
 def disk_trouble(error: BaseException, home: Home) -> FollowthroughError | None:
     """What to do about an error that is the disk's, however deep it is wrapped; null for others."""
     if isinstance(error, BaseExceptionGroup):
@@ -39,8 +47,12 @@ def disk_trouble(error: BaseException, home: Home) -> FollowthroughError | None:
             "free some space and run the night again: readers keep the version they have",
         )
     if code == errno.EROFS or _READ_ONLY in str(error):
-        return FollowthroughError(f"{home.root} cannot be written to", "mount it for writing")
+        return _read_only(home)
     return None
+
+
+def _read_only(home: Home) -> FollowthroughError:
+    return FollowthroughError(f"{home.root} cannot be written to", "mount it for writing")
 
 
 def _size(files: Iterable[Path]) -> int:

@@ -12,6 +12,7 @@ from followthrough.errors import FollowthroughError
 from followthrough.generate import DBT_PROJECT
 from followthrough.paths import Home
 from followthrough.settings import Settings
+from followthrough.space import disk_trouble
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -55,6 +56,7 @@ class Dbt:
 
     def __init__(self, settings: Settings) -> None:
         self._environment = _environment(settings)
+        self._home = settings.home
         self._common = [
             "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
             "--target-path", str(settings.home.dbt / "target"),
@@ -75,6 +77,9 @@ class Dbt:
         results = getattr(outcome, "results", [])
         broken = [r for r in results if str(r.status) in ("error", "runtime error")]
         if broken:
+            trouble = disk_trouble(OSError("\n".join(r.message or "" for r in broken)), self._home)
+            if trouble:
+                raise trouble
             what = "; ".join(f"{r.node.name}: {(r.message or '').splitlines()[0:1]}" for r in broken[:3])
             raise FollowthroughError(f"dbt could not build {what}", _SEE_LOG)
         return [_test(r) for r in results if r.node.resource_type == "test" and str(r.status) != "skipped"]

@@ -1,5 +1,7 @@
 """Refused rows as they stand in the file, wherever the file lies."""
 
+import os
+
 import pytest
 
 from followthrough.errors import FollowthroughError
@@ -43,3 +45,19 @@ def test_a_load_nobody_knows_is_named(settings):
     load(settings, "youzan")
     with pytest.raises(FollowthroughError, match="there is no load l9"):
         quarantined(settings, "l9")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_who_may_not_read_the_landing_zone_is_told_so(settings, load_bytes):
+    receipt = load_bytes(file_of(*GOOD[:2], BROKEN))
+    child = os.fork()
+    if child == 0:
+        told = ""
+        try:
+            os.setuid(65534)
+            told = quarantined(settings, receipt.load_id)
+        except FollowthroughError as error:
+            told = str(error)
+        finally:
+            os._exit(0 if "landing is not yours to read -> ask" in told else 1)
+    assert os.waitpid(child, 0)[1] == 0

@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from click.testing import CliRunner
 
-from followthrough import night
+from followthrough import cli, launch, night
 from followthrough.errors import FollowthroughError
 from followthrough.journal import Run
 from followthrough.paths import Home
 from followthrough.publish import publish, summarise
-from followthrough.space import disk_trouble, refuse_full_disk
+from followthrough.space import disk_trouble, refuse_full_disk, refuse_read_only
 from tests.test_publish import built  # noqa: F401 (a fixture)
 
 
@@ -103,12 +104,35 @@ def test_a_full_disk_in_publish_leaves_the_version_readers_have(settings, home, 
     assert night.publish(settings, built(2)) == "000002-2026-09-02"
 
 
-def test_a_home_that_cannot_be_written_to_is_told(by_hand, home):
+@pytest.fixture
+def read_only(home):
+    """The home, mounted for reading only."""
     drop(home, 1)
     subprocess.run(["mount", "-o", "remount,ro", home.root], check=True)
+    yield home
+    subprocess.run(["mount", "-o", "remount,rw", home.root], check=True)
+
+
+def test_a_home_that_cannot_be_written_to_is_told(by_hand, read_only):
     with pytest.raises(FollowthroughError, match="cannot be written to -> mount it"):
         night.pull(by_hand, RUN, "youzan", {}.__getitem__)
-    subprocess.run(["mount", "-o", "remount,rw", home.root], check=True)
+
+
+@pytest.mark.parametrize("place", [".", "not/yet/made"])
+def test_a_read_only_disk_is_told_before_anything_is_tried(read_only, place):
+    with pytest.raises(FollowthroughError, match="cannot be written to -> mount it"):
+        refuse_read_only(Home(read_only.root / place))
+
+
+def test_a_disk_that_can_be_written_to_is_not_refused(home):
+    refuse_read_only(Home(home.root / "not" / "yet" / "made"))
+
+
+def test_every_command_says_what_is_the_matter_with_the_disk(read_only, monkeypatch):
+    monkeypatch.setenv("FOLLOWTHROUGH_HOME", str(read_only.root))
+    told = CliRunner().invoke(cli.main, ["resume"])
+    assert told.exit_code == launch.FAILED
+    assert told.output == f"followthrough: {read_only.root} cannot be written to -> mount it for writing\n"
 
 
 def test_another_error_is_no_trouble_of_the_disk(home):

@@ -1,0 +1,211 @@
+"""What goes wrong through whole nights: rows of tomorrow, old files, refunds of nothing, names in cells."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from followthrough import launch
+from followthrough.clock import SHANGHAI
+from followthrough.platforms import export
+from tests.e2e.conftest import Nights, copy_of, current, marts
+
+NIGHT, NEXT = date(2026, 9, 1), date(2026, 9, 2)
+SOURCES = """
+[shops]
+moss = "苔原"
+[brands]
+moss = "苔原"
+[sources.moss]
+platform = "youzan"
+label = "有赞 苔原"
+shop_id = "moss"
+brand_id = "moss"
+[sources.staff]
+platform = "wecom"
+label = "企业微信"
+issuers = { corp_id = "corp", open_platform = "open" }
+"""
+PHONE, NAME, STREET = "13912345678", "欧阳测试", "测试大道88号3单元"
+PERSONAL = {
+    "收货人手机号/提货人手机号": PHONE, "买家手机号": PHONE, "分销员手机号": PHONE, "挂账手机号": PHONE,
+    "收货人/提货人": NAME, "买家昵称": NAME, "挂账主体": NAME, "详细收货地址/提货地址": STREET,
+    "买家备注": f"{NAME} {PHONE} {STREET}", "商家订单备注": f"放{STREET}门口",
+}  # fmt: skip
+
+
+def order(number: str, moment: str, **cells: str) -> dict[str, str]:
+    """A finished order of 10 yuan, with everything in it that tells who bought."""
+    plain = {"订单号": number, "订单状态": "交易完成", "订单创建时间": moment, "买家付款时间": moment,
+             "归属店铺": "苔原", "订单实付金额": "10.00", "订单已退款金额": "0.00"}  # fmt: skip
+    return plain | PERSONAL | cells
+
+
+def orders(*rows: dict[str, str]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, export("youzan__orders").header, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def refund(number: str, of: str, fen: int) -> bytes:
+    moment = "2026-09-01 20:00:00"
+    told = {"refund_id": number, "tid": of, "status": "SUCCESS", "demand": 1, "refund_fee": fen / 100,
+            "created": moment, "modified": moment, "refund_account_time": moment,
+            "refund_fund_list": [{"refund_fee": fen, "status": 2}]}  # fmt: skip
+    return json.dumps({"success": True, "data": told}).encode() + b"\n"
+
+
+CONTACT = {
+    "external_contact": {"external_userid": "wm1", "name": NAME, "unionid": "u1"},
+    "follow_info": {
+        "userid": "staff", "createtime": 1788192000, "remark": f"{NAME} {STREET}", "description": STREET,
+        "remark_mobiles": [PHONE],
+    },
+}  # fmt: skip
+
+
+def drop(home: Path, source: str, name: str, content: bytes, made_at: datetime) -> None:
+    """Put a file a platform made at this time into an inbox."""
+    path = home / "inbox" / source / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    stamp = made_at.replace(tzinfo=SHANGHAI).timestamp()
+    os.utime(path, (stamp, stamp))
+
+
+def asked(home: Path, query: str) -> list[tuple[Any, ...]]:
+    """What a reader of the published version is told."""
+    with duckdb.connect(str(home / "published/current/followthrough.duckdb"), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sources file of these nights."""
+    path = tmp_path_factory.mktemp("sources") / "sources.toml"
+    path.write_text(SOURCES, "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(nights: Nights, sources: Path) -> Callable[..., Any]:
+    """Run a night of these sources."""
+
+    def run(home: Path, night: date, before: Callable[[], None] | None = None) -> Any:
+        return nights.run(home, night, before=before, FOLLOWTHROUGH_SOURCES=str(sources))
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def small(run: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one night of one shop, in whose files all kinds of things are wrong; take a copy of it."""
+    home, morning = tmp_path_factory.mktemp("small") / "home", datetime(2026, 9, 2, 3)
+    drop(home, "moss", "订单.csv", orders(
+        order("E1", "2026-09-01 10:00:00"), order("E2", "2026-09-01 11:00:00"),
+        order("E3", "2026-09-02 02:30:00", 订单实付金额="12.00"),
+        *(order(f"E9{n}", "2026-08-20 10:00:00") for n in range(9)),
+        order("E8", "2026-09-01 12:00:00", 订单状态=NAME, 订单实付金额=PHONE, 订单创建时间=STREET),
+    ), morning)  # fmt: skip
+    refunds = refund("R1", "E1", 3000) + refund("R2", "E404", 500) + refund("R3", "E2", 400)
+    drop(home, "moss", "退款.json", refunds, morning)
+    drop(home, "moss", "乱七八糟.csv", f"{NAME},{PHONE}\n{STREET},1\n".encode(), morning)
+    drop(home, "moss", "少一列.csv", orders(order("E7", "2026-09-01 10:00:00")).replace(
+        "订单实付金额".encode(), NAME.encode()), morning)  # fmt: skip
+    contacts = {"errcode": 0, "external_contact_list": [CONTACT]}
+    drop(home, "staff", "客户.json", json.dumps(contacts).encode(), morning)
+    outcome = run(home, NIGHT)
+    assert outcome.status == launch.PUBLISHED, outcome.output
+    (home / "runs" / "printed").write_text(outcome.output, "utf-8")
+    return home
+
+
+def test_refunds_of_too_much_and_of_nothing_are_listed_and_bend_no_net(small: Path) -> None:
+    found = asked(small, "select cause, reference, reported_fen, counted_fen from trust.reconciliation "
+                         "where starts_with(cause, 'refund') order by all")  # fmt: skip
+    assert found == [("refund_exceeds_payment", "R1", 3000, 1000), ("refund_of_unknown_order", "R2", 500, 0)]
+    nets = asked(small, "select order_id, paid_fen, refunded_fen, net_fen from marts.orders "
+                        "where order_id in ('E1', 'E2') order by order_id")  # fmt: skip
+    assert nets == [("E1", 1000, 1000, 0), ("E2", 1000, 400, 600)]
+    days = asked(small, "select min(net_fen) >= 0, cast(sum(refunded_fen) as bigint) from marts.shop_daily")
+    assert days == [(True, 1400)]
+
+
+def test_an_older_export_that_arrives_later_changes_nothing(
+    small: Path, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    home = copy_of(small, tmp_path / "home")
+    told, loads = marts(home), len(current(home).loads)
+    stale = [order(f"E{n}", f"2026-09-01 1{n - 1}:00:00", 订单状态="待付款", 买家付款时间="") for n in (1, 2)]
+    drop(home, "moss", "昨天导的.csv", orders(*stale), datetime(2026, 9, 1, 20))
+    assert run(home, NIGHT).status == launch.PUBLISHED
+    assert len(current(home).loads) == loads + 1
+    assert marts(home) == told
+
+
+def test_this_morning_s_rows_are_seen_from_their_own_night_on(
+    small: Path, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    home = copy_of(small, tmp_path / "home")
+    of_the_morning = "select paid_fen from marts.orders where order_id = 'E3'"
+    assert asked(home, of_the_morning) == []
+    assert asked(home, "select max(paid_date) from marts.orders") == [(NIGHT,)]
+    assert run(home, NEXT).status == launch.PUBLISHED
+    assert asked(home, of_the_morning) == [(1200,)]
+    of_its_day = "select paid_fen from marts.shop_daily where business_date = date '2026-09-02'"
+    assert asked(home, of_its_day) == [(1200,)]
+
+
+def quotes(path: Path, planted: str) -> bool:
+    """Whether a file says it, in its bytes or in any table they hold."""
+    content = path.read_bytes()
+    if planted.encode() in content or planted.encode("gb18030") in content:
+        return True
+    return path.suffix in (".parquet", ".duckdb") and any(planted in row for row in rows_of(path))
+
+
+def rows_of(path: Path) -> Iterator[str]:
+    """Every row of every table of a Parquet or DuckDB file, as text: what is packed is not found in bytes."""
+    is_parquet = path.suffix == ".parquet"
+    with duckdb.connect(":memory:" if is_parquet else str(path), read_only=not is_parquet) as connection:
+        names = 'select format(\'"{}"."{}"\', schema_name, table_name) from duckdb_tables()'
+        tables = [(f"read_parquet('{path}')",)] if is_parquet else connection.execute(names).fetchall()
+        for (table,) in tables:
+            found = connection.execute(f"select cast(each_row as varchar) from {table} as each_row")
+            yield from (row for (row,) in found.fetchall())
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [
+        ("a.parquet", "copy (select '{phone}' as a from range(9000)) to '{file}' (compression zstd)"),
+        ("b.duckdb", "attach '{file}' as b; create table b.t as select ['{phone}'] as a from range(9000)"),
+        ("c.log", "copy (select '打电话{phone}') to '{file}'"),
+    ],
+)
+def test_what_a_search_must_find_it_finds(tmp_path: Path, name: str, statement: str) -> None:
+    duckdb.connect().execute(statement.format(phone=PHONE, file=tmp_path / name)).close()
+    assert quotes(tmp_path / name, PHONE)
+    assert not quotes(tmp_path / name, NAME)
+
+
+@pytest.mark.parametrize("planted", [PHONE, NAME, STREET], ids=["phone", "name", "address"])
+def test_nobody_is_named_anywhere_past_the_load(small: Path, planted: str) -> None:
+    given = ("landing", "inbox")
+    files = [path for path in small.rglob("*") if path.is_file()]
+    past = [path for path in files if path.relative_to(small).parts[0] not in given]
+    zones = {path.relative_to(small).parts[0] for path in past}
+    assert zones >= {"bronze", "quarantine", "loads", "history", "warehouse", "published", "reports", "dbt"}
+    airflow = [path for path in Path(os.environ["AIRFLOW_HOME"]).rglob("*") if path.is_file()]
+    assert [str(path) for path in (*past, *airflow) if quotes(path, planted)] == []
+    assert any(quotes(path, planted) for path in files if path not in past), "it was never there"
+    assert asked(small, "select count(*) from marts.customers where first_paid_date is not null") == [(1,)]
