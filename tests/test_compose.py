@@ -3,6 +3,7 @@
 import re
 import stat
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,12 @@ def test_the_image_gets_what_the_night_reads_and_nothing_else() -> None:
     }
     assert copied == kept
     assert all((PROJECT / name).exists() for name in kept)
+
+
+def test_airflow_s_celery_worker_runs_on_the_locked_celery(tmp_path: Path) -> None:
+    app = "from airflow.providers.celery.executors.celery_executor import app"
+    environment = {"AIRFLOW_HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    subprocess.run([sys.executable, "-W", "ignore", "-c", app], check=True, env=environment)
 
 
 def test_make_secrets_fills_only_what_is_empty(tmp_path: Path) -> None:
