@@ -15,7 +15,7 @@ from followthrough.contract import Export
 from followthrough.effective import admitted, bytes_in_use, current_receipts, export_times
 from followthrough.engine import connect, literal, quoted
 from followthrough.errors import GateRefused
-from followthrough.history import decide, head, verdicts
+from followthrough.history import decide, head, published_by, verdicts
 from followthrough.journal import Run
 from followthrough.paths import PROJECT
 from followthrough.receipts import Receipt
@@ -213,11 +213,13 @@ def _is_in_campaign(source: Source, receipt: Receipt, phases: Iterable[Phase]) -
 
 
 def check_marts(settings: Settings, run: Run) -> list[Check]:
-    """Judge the candidate and note that it passed.
+    """Judge the candidate and note that it passed; nothing is left to judge once this run has published it.
 
     Raises GateRefused, and drops the candidate, when anything critical failed, dbt's tests included.
     """
     home = settings.home
+    if not home.candidate.exists() and published_by(home, run.run_id):
+        return []
     planned = candidate.read(home, run)
     suites = [load(path) for path in sorted((EXPECTATIONS / "marts").glob("*.yml"))]
     batches = [Batch(suite.name, suite, suite.table) for suite in suites]

@@ -85,6 +85,12 @@ def head(home: Home) -> Manifest | None:
     return read_manifest(home, version) if version else None
 
 
+def published_by(home: Home, run_id: str) -> Manifest | None:
+    """The newest version this run published, nothing where it published none."""
+    found = (read_manifest(home, version) for version in reversed(versions(home)))
+    return next((manifest for manifest in found if manifest.run_id == run_id), None)
+
+
 def next_version(home: Home, night: date) -> str:
     """The name of the next version: one more than the highest sequence ever."""
     sequence = max((int(v.split("-")[0]) for v in versions(home)), default=0) + 1

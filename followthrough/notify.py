@@ -82,7 +82,7 @@ def send(
             tried[channel.id] += 1
             note = {"key": message.key, "channel": channel.id}
             try:
-                senders[channel.kind](channel, _with_failures(message, failures))
+                senders.get(channel.kind, _nobody)(channel, _with_failures(message, failures))
             except Undelivered as error:
                 failures.append(f"{channel.id}: {error.message}")
                 decide(home, "undelivered", at, {**note, "why": error.message})
@@ -110,6 +110,10 @@ def _with_failures(message: Message, failures: list[str]) -> Message:
         return message
     told = (*message.lines, "", *(f"> 未送达 {failure}" for failure in failures))
     return replace(message, lines=told)
+
+
+def _nobody(channel: Channel, _message: Message) -> None:
+    raise Undelivered(f"{channel.kind} is sent by Airflow alone", "add a robot for what Airflow cannot tell")
 
 
 def _post(channel: Channel, message: Message) -> None:

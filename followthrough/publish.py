@@ -12,7 +12,7 @@ from followthrough import bi, candidate, parquet, recovery, trust, warehouse
 from followthrough.catalogue import marts
 from followthrough.engine import connect, quoted
 from followthrough.errors import FollowthroughError, Superseded
-from followthrough.history import Manifest, head, keep, next_version, versions
+from followthrough.history import Manifest, head, keep, next_version, published_by, versions
 from followthrough.journal import Run
 from followthrough.paths import Home, sync_file, sync_folder, write_atomically
 from followthrough.settings import Settings
@@ -34,8 +34,9 @@ def publish(settings: Settings, run: Run) -> Manifest:
     home = settings.home
     recovery.finish(home)
     current = head(home)
-    if current and current.run_id == run.run_id and not home.candidate.exists():
-        return current
+    done = None if home.candidate.exists() else published_by(home, run.run_id)
+    if done:
+        return done
     planned = candidate.read(home, run)
     if planned.checks is None:
         raise Superseded("the candidate has not passed gate 2", "run the night again")

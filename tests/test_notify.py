@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import threading
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -171,10 +172,12 @@ def test_a_service_that_is_not_there_fails_nothing(home):
     assert send(home, [nobody], [message()], MORNING) == ["team: ConnectError"]
 
 
-def test_no_secret_is_noted_or_shown(home, channel):
+def test_no_secret_is_noted_logged_or_shown(home, channel, caplog):
+    caplog.set_level(logging.DEBUG, logger="httpx")
     ding = channel("dingtalk", secret=SECRET)
     send(home, [ding, channel("wecom", "broken")], [message()], MORNING)
     written = " ".join(path.read_text() for path in home.root.rglob("*") if path.is_file()) + repr(ding)
+    written += caplog.text
     assert KEY not in written
     assert SECRET not in written
     assert [d["type"] for d in decisions(home)] == ["delivered", "undelivered"]
@@ -206,6 +209,15 @@ def test_what_is_no_webhook_is_sent_by_who_can(home):
     senders = {"email": lambda channel, message: sent.append((channel.to, message.title))}
     assert send(home, [mail], [message()], MORNING, senders) == []
     assert sent == [(("finance@example.com",), "新媒体日报 11-22")]
+
+
+def test_what_nobody_here_can_send_is_told_by_the_next_channel(home, service, channel):
+    """The check from outside has no connection of Airflow's, and must not fall over one."""
+    mail = Channel("finance", "email", to=("finance@example.com",))
+    assert send(home, [mail, channel("webhook")], [message()], MORNING) == [
+        "finance: email is sent by Airflow alone"
+    ]
+    assert "未送达 finance" in service.received[-1][1]["text"]
 
 
 def test_a_sender_that_fails_is_like_any_other(home):

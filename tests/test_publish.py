@@ -17,6 +17,7 @@ from followthrough import publish as publishing
 from followthrough.candidate import Candidate
 from followthrough.catalogue import marts
 from followthrough.errors import Superseded
+from followthrough.gates import check_marts
 from followthrough.journal import Run
 from followthrough.publish import publish, summarise, switch
 
@@ -166,6 +167,16 @@ def test_asking_twice_gives_the_same_version(settings, built):
     night = built(1)
     assert publish(settings, night) == publish(settings, night)
     assert history.versions(settings.home) == ["000001-2026-09-01"]
+
+
+def test_a_run_of_long_ago_asked_again_gives_its_version_and_leaves_the_pointer(settings, home, built):
+    """Somebody clears a task of an old night: nothing is judged, nothing is switched."""
+    old = built(1)
+    first = publish(settings, old)
+    second = publish(settings, built(2))
+    assert check_marts(settings, old) == []
+    assert publish(settings, old) == first
+    assert history.head(home) == second
 
 
 def test_asked_again_after_a_crash_behind_the_switch_history_knows_the_version(settings, home, built):
