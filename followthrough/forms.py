@@ -6,8 +6,11 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from followthrough.contract import Column, Export, Form, Json
+from followthrough.recognise import Recognised, json_names
+from followthrough.refusals import FileRefused
 
 _ASKED = "form:"
 
@@ -43,6 +46,22 @@ def complaint(forms: Mapping[str, Form], form: object) -> tuple[str, str] | None
     if strange:
         return f"form.{strange[0]} is no question of a {form['kind']}", "take it out"
     return None
+
+
+def refuse_another_form(text: Path, found: Recognised, form: Mapping[str, str], source: str) -> None:
+    """A field that is nowhere in the decoded file means another form, or one that was changed."""
+    names = _names(text, found) if form else set()
+    for question, field in form.items():
+        if question != "kind" and field not in names:
+            raise FileRefused("missing_field", field=field, question=question, source=source)
+
+
+def _names(text: Path, found: Recognised) -> set[str]:
+    layout = found.export.format
+    if not isinstance(layout, Json):
+        return set(found.names)
+    above = layout.records.removeprefix("$.").removesuffix("[*]") + "."
+    return {name.removeprefix(above) for name in json_names(text)}
 
 
 def _as_asked(export: Export, column: Column, form: Mapping[str, str]) -> Column:

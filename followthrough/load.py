@@ -15,7 +15,7 @@ from followthrough.contract import Export, Table
 from followthrough.decode import decode
 from followthrough.engine import connect, literal, quoted
 from followthrough.errors import ConfigError
-from followthrough.forms import as_asked, reading
+from followthrough.forms import as_asked, reading, refuse_another_form
 from followthrough.header import added
 from followthrough.judge import judge
 from followthrough.landing import Landed, landed
@@ -129,6 +129,7 @@ def _load(settings: Settings, source: Source, file: Member, key: bytes, folder: 
         receipt = _receipt(source, file, export.slug, export.version, key)
         receipt = replace(receipt, encoding=text.encoding)
         _refuse_stranger(source, export)
+        refuse_another_form(text.path, found, source.form, source.id)
         memory = _MEMORY if isinstance(export.format, Table) else ""
         with connect(folders=(work,), memory=memory) as connection:
             rows = judge(connection, text, found, source.issuers, key)

@@ -49,6 +49,8 @@ def _lines(settings: Settings, member: Member, work: Path) -> Iterator[str]:
         found = replace(found, export=as_asked(found.export, {}))
         export = found.export
         yield f"{member.name}: {export.label} ({export.slug}, contract {export.version}), {text.encoding}"
+        if settings.platforms[export.platform].forms:
+            yield "  which field asks what its source says (form = … in sources.toml), so it is not shown"
         if found.header_line:
             yield f"  header in line {found.header_line}{f' of sheet {text.sheet}' if text.sheet else ''}"
         with connect(folders=(work,)) as connection:

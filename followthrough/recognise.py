@@ -34,7 +34,7 @@ def recognise(text: Path, exports: Iterable[Export]) -> Recognised:
     """
     candidates = list(exports)
     if _starts_as_json(text):
-        names, rows = _json_names(text), []
+        names, rows = json_names(text), []
         found = [Recognised(e) for e in candidates if _is(e, Json) and set(e.recognise) <= names]
     else:
         rows = _head(text)
@@ -86,7 +86,7 @@ def _starts_as_json(text: Path) -> bool:
         return file.read(4096).lstrip()[:1] in ("{", "[")
 
 
-def _json_names(text: Path) -> set[str]:
+def json_names(text: Path) -> set[str]:
     """Dotted key paths of the first documents of a JSON file (lines, array or one document)."""
     names: set[str] = set()
     for document in _documents(text):

@@ -92,6 +92,12 @@ REFUSALS: Mapping[str, Wording] = {
         "最像 {label}（{slug}），但缺少列：{missing}{renamed_zh}",
         "请重新导出并勾选这些列；如果是平台改了列名，请告诉数据同事",
     ),
+    "missing_field": Wording(
+        "no row has the field {field}, in which the source {source} says {question} is asked",
+        "mend form.{question} of the source in sources.toml, or put the file into the inbox of its own form",
+        "没有一行有字段 {field}，而数据源 {source} 写明用它填 {question}",
+        "请改正 sources.toml 里该数据源的 form.{question}，或把文件放进它自己的表单的收件夹",
+    ),
     "missing_column": Wording(
         "the file lacks: {missing}{renamed}",
         "export it with these columns",

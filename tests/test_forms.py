@@ -104,3 +104,12 @@ def test_a_field_of_any_name_is_only_ever_a_name(settings, load_bytes, tmp_path:
     (after,) = current_receipts(mended)
     assert after.load_id != kept.load_id
     assert scores(mended, after) == [(7, None, False)]
+
+
+def test_a_file_of_another_form_is_refused_by_the_field_it_lacks(settings, load_bytes):
+    refused = load_bytes(entries(field_2="13800000001", field_3="王"), "survey")
+    assert (refused.accepted, refused.refused["code"]) == (0, "missing_field")
+    assert "no row has the field field_1, in which the source survey says nps" in refused.refused["message"]
+    assert "form.nps" in refused.refused["remedy"]
+    nothing = load_bytes(b'{"total": 0, "count": 0, "data": []}', "survey")
+    assert nothing.accepted == 0

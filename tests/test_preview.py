@@ -62,3 +62,10 @@ def test_what_is_no_export_is_told_in_both_languages(told, content, english, chi
 
 def test_columns_nobody_declared_are_named(told):
     assert "  not declared: 新列" in told(file_of(*GOOD).replace(b"\r\n", ",新列\r\n".encode(), 1))
+
+
+def test_of_a_form_it_is_said_that_only_its_source_knows_the_fields(told):
+    entry = (
+        b'{"serial_number": 1, "created_at": "2026-09-01T16:00:00Z", "updated_at": "2026-09-01T16:00:00Z"}'
+    )
+    assert "form = … in sources.toml" in told(b'{"total": 1, "data": [' + entry + b"]}", "entries.json")
