@@ -142,8 +142,8 @@ def test_new_customers_come_from_somewhere_and_beside_what_is_usual(page):
 
 def test_gains_and_losses_have_one_reason_each(page):
     told = chinese(page)
-    assert "带来最多 松间生活馆 +¥2,777 1 单，上周同日 1 单 面霜 +¥1,000 2 件，上周同日没有卖" in told
-    assert "亏得最多 苔原商城 退款 -¥2,000 退款 2 笔，上周同日 0 笔 面膜 -¥765 1 件，上周同日 4 件" in told
+    assert "带来最多 较上周同日 松间生活馆 +¥2,777 1 单，上周 1 单 面霜 +¥1,000 2 件，上周没有卖" in told
+    assert "亏得最多 较上周同日 苔原商城 退款 -¥2,000 退款 2 笔，上周 0 笔 面膜 -¥765 1 件，上周 4 件" in told
 
 
 def test_contents_show_their_day_beside_the_day_before(page):
@@ -201,7 +201,7 @@ def test_a_night_published_again_replaces_its_page_and_says_so_when_its_money_ch
     assert ">更正</span>" in again.split("<nav")[0]
     assert "本日上一版（000001-2026-09-30）之后" in chinese(again)
     index = chinese((home.reports / "index.html").read_text("utf-8"))
-    assert index.count("2026-09-30 定稿") == 1
+    assert index.count("000002-2026-09-30 定稿") == 1
     assert "更正" in index
 
 
@@ -222,9 +222,9 @@ def test_the_index_lists_days_and_weeks_and_what_a_rollback_took_back(home, refr
     rollback = {"version": PARENT, "left": "000001-2026-09-30", "reason": "x", "by": "y"}
     decide(home, "rollback", MADE + timedelta(hours=1), rollback)
     index = chinese(refresh("index.html"))
-    assert index.index("2026-09-30 定稿 已回退") < index.index("2026-09-29 定稿")
-    assert "09-28~09-30 本周至今" in index
-    assert "09-21~09-27 整周" in index
+    assert index.index("000001-2026-09-30 定稿 已回退") < index.index("2026-09-29 定稿")
+    assert "09-28~09-30 000001-2026-09-30 本周至今" in index
+    assert "09-21~09-27 000001-2026-09-30 整周" in index
 
 
 def test_a_week_compares_its_two_ends_and_not_its_days_added_up(home, refresh):
