@@ -4,10 +4,13 @@ A complete list is asked for once a morning; an export with days for every day t
 Answers are kept until a pull has all of them, so that one cut short goes on where it stopped.
 """
 
+import fcntl
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +19,7 @@ from typing import Any
 from followthrough.clock import night_before
 from followthrough.connections import Lookup, look_up
 from followthrough.contract import Export, Json
-from followthrough.errors import ConfigError, FollowthroughError, together
+from followthrough.errors import ConfigError, FollowthroughError, Unavailable, together
 from followthrough.interface import Call, Cursor, Numbered, Pull
 from followthrough.landing import Sighting, land, landed
 from followthrough.paths import Home, write_atomically
@@ -54,7 +57,10 @@ def pull_answers(
     files = 0
     pending: dict[str, str] = {}
     troubles: dict[str, FollowthroughError] = {}
-    with Client(platform.interface, look_up(lookup, source.connection)) as client:
+    with (
+        _alone(settings.home, source),
+        Client(platform.interface, look_up(lookup, source.connection)) as client,
+    ):
         for export in platform.exports:
             pull = export.pull
             if pull is None or source.plans.get(export.name, source.usual).cadence == "on_demand":
@@ -73,6 +79,19 @@ def pull_answers(
     if troubles:
         raise together(troubles)
     return files, pending
+
+
+@contextmanager
+def _alone(home: Home, source: Source) -> Iterator[None]:
+    """Ask while no other run does: two would mix their answers, and spend the account's calls twice."""
+    descriptor = os.open(home.pulls / f".{source.id}.lock", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise Unavailable("another run is asking just now", "wait for it to end") from None
+    finally:
+        os.close(descriptor)
 
 
 def _due(

@@ -252,6 +252,23 @@ def test_an_interrupted_pull_goes_on_where_it_stopped(wechat, account):
     assert list((wechat.settings.home.pulls / "shop").iterdir()) == []
 
 
+def test_two_runs_never_ask_for_the_same_source_at_once(wechat, account):
+    proper, other = account.answer, []
+
+    def asking(method, path, query, body):
+        if not other:
+            other.append(path)
+            with pytest.raises(Unavailable, match="another run is asking just now"):
+                wechat()
+            other.append(path)
+        return proper(method, path, query, body)
+
+    account.answer = asking
+    assert wechat() == (3, {})
+    assert len(other) == 2
+    assert wechat() == (0, {})
+
+
 def test_a_pull_refused_or_of_another_day_begins_anew(wechat, account, vendors):
     account.faults[BATCHGET] = [vendors.error(40003, "invalid openid")]
     with pytest.raises(FollowthroughError, match="refuses with 40003: invalid openid"):
