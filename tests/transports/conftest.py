@@ -1,5 +1,6 @@
 """Servers of their own for every test that needs one, on loopback, and the connections to them."""
 
+import getpass
 import hashlib
 import hmac
 import json
@@ -86,7 +87,7 @@ class Sftp:
     def connection(self, **changes: Any) -> FromAirflow:
         """The connection to it, changed as given; what ``extra`` gives is added."""
         extra = {"host_key": self.host_key, "private_key": self.private_key} | changes.pop("extra", {})
-        known = FromAirflow("127.0.0.1", self.port, os.environ.get("USER") or "root", extra_dejson=extra)
+        known = FromAirflow("127.0.0.1", self.port, getpass.getuser(), extra_dejson=extra)
         return replace(known, **changes)
 
 
@@ -119,7 +120,8 @@ def sftp(tmp_path: Path) -> Iterator[Sftp]:
         f"AuthorizedKeysFile {place / 'authorized'}\nPasswordAuthentication no\nUsePAM no\nStrictModes no\n"
         "PermitRootLogin yes\nSubsystem sftp internal-sftp\nLogLevel ERROR\n"
     )
-    Path("/run/sshd").mkdir(exist_ok=True)
+    if os.geteuid() == 0:  # only then does sshd ask for it
+        Path("/run/sshd").mkdir(exist_ok=True)
     process = subprocess.Popen([SSHD, "-D", "-e", "-f", str(place / "config")])
     try:
         until(lambda: answers(port))
