@@ -281,6 +281,9 @@ def _run_dbt(settings: Settings) -> list[dict[str, Any]]:
     if settings.outside:
         write_outside(settings)
     dbt = warehouse.Dbt(settings)
+    with warehouse.opened(settings.home) as connection:
+        columns = {"table_name": "VARCHAR", "slug": "VARCHAR"}
+        warehouse.replace_table(connection, "run.lineage", columns, dbt.lineage())
     tests = dbt.build("--select", BEFORE_IDENTITY)
     _resolve_identity(settings)
     return tests + dbt.build("--exclude", BEFORE_IDENTITY)

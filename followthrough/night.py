@@ -18,7 +18,7 @@ from followthrough.journal import Run, step
 from followthrough.lock import held
 from followthrough.mail import Connection
 from followthrough.notify import send
-from followthrough.reports import excel
+from followthrough.reports import dictionary, excel
 from followthrough.reports import refresh as reporting
 from followthrough.settings import Settings
 from followthrough.summary import summary
@@ -83,6 +83,7 @@ def refresh(settings: Settings, run: Run, lookup: Lookup) -> str:
         if settings.home.current.exists():
             made = reporting.refresh(settings)
             result["page"], result["no_picture"] = str(made.page), made.no_picture
+            dictionary.refresh(settings.home)
             result["workbook"] = str(excel.refresh(settings.home))
             result["mirrored"] = mirroring.mirror(settings.home, settings.mirrors, lookup)
     return str(result["page"])

@@ -56,12 +56,14 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "shop_id": "VARCHAR", "business_date": "DATE", "is_complete": "BOOLEAN", "orders": "BIGINT",
         "agreeing_orders": "BIGINT", "reported_fen": "BIGINT", "counted_fen": "BIGINT",
     },
+    "lineage": {"table_name": "VARCHAR", "slug": "VARCHAR"},
 }  # fmt: skip
 """Reconciliation says what a bill or a file reports beside what is counted here, in fen or in rows."""
 
 _FROM_MODELS: Mapping[str, str] = {
     "reconciliation": "SELECT *, NULL, NULL FROM intermediate.int_reconciliation ORDER BY ALL",
     "payment_days": "SELECT * FROM intermediate.int_payment_days ORDER BY ALL",
+    "lineage": "SELECT * FROM run.lineage ORDER BY ALL",
 }
 
 

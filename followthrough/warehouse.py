@@ -84,6 +84,29 @@ class Dbt:
             raise FollowthroughError(f"dbt could not build {what}", _SEE_LOG)
         return [_test(r) for r in results if r.node.resource_type == "test" and str(r.status) != "skipped"]
 
+    def lineage(self) -> list[tuple[str, str]]:
+        """Each mart with each export some of its rows may come from, sorted."""
+        nodes = self._manifest.nodes
+        return sorted(
+            (node.name, slug)
+            for node in nodes.values()
+            if node.resource_type == "model" and node.fqn[1] == "marts"
+            for slug in self._exports_behind(node)
+        )
+
+    def _exports_behind(self, node: Any) -> set[str]:
+        waiting, seen, found = list(node.depends_on.nodes), set(), set()
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if source := self._manifest.sources.get(name):
+                found |= {source.name} if source.source_name != "run" else set()
+            elif parent := self._manifest.nodes.get(name):
+                waiting.extend(getattr(parent.depends_on, "nodes", ()))
+        return found
+
     def _invoke(self, *arguments: str, manifest: Any) -> Any:
         """Call dbt and close its connections, or this process could not read the file again."""
         from dbt.cli.main import dbtRunner

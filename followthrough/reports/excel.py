@@ -61,10 +61,12 @@ def refresh(home: Home) -> Path:
 def workbook(connection: "DuckDBPyConnection", version: str) -> bytes:
     """The workbook of the published version ``connection`` is open on; the same version, the same bytes."""
     described = marts()
+    views = connection.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'bi'").fetchall()
+    pages = [page for page in _PAGES if (page.table,) in views]  # a version before ours may lack one
 
     def fill(book: "Workbook") -> None:
-        cut = [page.title for page in _PAGES if not _fill(book, connection, page, described[page.table])]
-        _explain(book, version, [(page.title, described[page.table]) for page in _PAGES], cut)
+        cut = [page.title for page in pages if not _fill(book, connection, page, described[page.table])]
+        _explain(book, version, [(page.title, described[page.table]) for page in pages], cut)
 
     return write(fill)
 
@@ -77,7 +79,7 @@ def _fill(book: "Workbook", connection: "DuckDBPyConnection", page: _Page, table
     kinds = {name: str(kind) for name, kind, *_ in found.description or ()}
     rows = found.fetchall()
     labels = {bi.shown_name(column): bi.label(column) for column in table.columns}
-    sheet = _sheet(book, page.title, [labels[name] for name in kinds])
+    sheet = _sheet(book, page.title, [labels.get(name, name) for name in kinds])
     formats = [_FORMATS.get(kind.upper(), "General") for kind in kinds.values()]
     for row in rows[:MAX_ROWS]:
         sheet.append([_cell(value) for value in row])

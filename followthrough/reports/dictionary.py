@@ -1,0 +1,65 @@
+"""The dictionary: a page of all published tables and columns, with the exports behind each table."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from followthrough import bi, trust
+from followthrough.catalogue import PublishedTable, marts
+from followthrough.paths import Home, write_atomically
+from followthrough.platforms import exports
+from followthrough.reports.figures import published
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One table: its rows now, and the labels of the exports its rows may come from by slug."""
+
+    table: PublishedTable
+    rows: int
+    exports: dict[str, str]
+
+
+def refresh(home: Home) -> Path:
+    """Write the page for the version readers see."""
+    import jinja2
+
+    with published(home) as (manifest, connection):
+        described = marts()
+        lineage = _lineage(connection) if "trust.lineage" in manifest.tables else {}
+        entries = [
+            Entry(described[name], summary["rows"], lineage.get(name, {}))
+            for full_name, summary in sorted(manifest.tables.items())
+            for name in [full_name.removeprefix("marts.")]
+            if name in described
+        ]
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    page = environment.get_template("dictionary.html").render(
+        entries=entries,
+        trust=trust.COLUMNS,
+        version=manifest.version,
+        shown_name=bi.shown_name,
+        label=bi.label,
+    )
+    path = home.reports / "dictionary.html"
+    write_atomically(path, page.encode(), mode=0o644)
+    return path
+
+
+def _lineage(connection: "DuckDBPyConnection") -> dict[str, dict[str, str]]:
+    """Per mart the exports its rows may come from; versions from before it was kept have none."""
+    labels = {slug: export.label for slug, export in exports().items()}
+    found: dict[str, dict[str, str]] = {}
+    for table, slug in connection.execute(
+        "SELECT table_name, slug FROM trust.lineage ORDER BY ALL"
+    ).fetchall():
+        found.setdefault(table, {})[slug] = labels.get(slug, slug)
+    return found
