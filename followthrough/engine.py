@@ -1,5 +1,6 @@
 """DuckDB connections as every step uses them: locked to the home, nothing fetched, Shanghai time."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ OFFLINE = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
 }
+_MOST_THREADS = 4
 
 
 @contextmanager
@@ -22,7 +24,8 @@ def connect(
     """Open ``database`` (in memory without one); files outside ``folders`` cannot be read or written.
 
     Every session runs in Asia/Shanghai, keeps file order and leaves its spill files in the first folder;
-    ``memory`` says beyond how much of it ("1GB") it does, most of the machine's by default.
+    ``memory`` says beyond how much of it ("1GB") it does, most of the machine's by default. As every thread
+    takes some of it there are few then.
     """
     import duckdb
 
@@ -30,6 +33,7 @@ def connect(
     try:
         if memory:
             connection.execute(f"SET memory_limit = {literal(memory)}")
+            connection.execute(f"SET threads = {min(_MOST_THREADS, os.cpu_count() or 1)}")
         lock(connection.execute, folders)
         yield connection
     finally:

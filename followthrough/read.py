@@ -105,7 +105,9 @@ def _keep(connection: "DuckDBPyConnection", text: Decoded, raw: str, shape: Shap
 
     try:
         connection.execute(f"CREATE TEMP TABLE kept AS {shape(f'({raw})')}")
-    except duckdb.InvalidInputException as error:
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
         raise _unreadable(error, text) from None
 
 

@@ -73,3 +73,13 @@ def test_literals_and_names_come_back_as_they_went_in(text):
     with connect() as connection:
         cursor = connection.execute(f"SELECT {literal(text)} AS {quoted(text)}")
         assert (cursor.fetchone(), cursor.description[0][0]) == ((text,), text)
+
+
+def test_what_does_not_fit_into_the_memory_given_goes_to_the_first_folder(inside):
+    with connect(folders=(inside,), memory="60MB") as connection:
+        connection.execute(
+            "CREATE TABLE many AS SELECT i, repeat('x', 100) || i AS text FROM range(2000000) r(i)"
+        )
+        spilt = sum(file.stat().st_size for file in (inside / ".spill").iterdir())
+        assert connection.execute("SELECT count(*), max(i) FROM many").fetchall() == [(2_000_000, 1_999_999)]
+    assert spilt > 1_000_000
