@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from followthrough.connections import Lookup
 from followthrough.contents import contents
-from followthrough.effective import change, effective
-from followthrough.history import head, hold
+from followthrough.effective import change, effective, fingerprint
+from followthrough.history import decisions, head, hold
 from followthrough.journal import Run
 from followthrough.night import choose
 from followthrough.paths import Home, write_atomically
@@ -79,8 +79,11 @@ def news(settings: Settings) -> News:
         for file in contents(home, source.id)
         if (source.id, file.sha256) not in read
     ]
-    difference = change(effective(settings), head(home))
+    counting = effective(settings)
+    difference = change(counting, head(home))
     moved = {load.receipt.load_id for load in difference.new} | {load.load_id for load in difference.gone}
+    if fingerprint(counting) == _refused(home):
+        moved = set()
     return News((*dropped, *landed), tuple(sorted(moved)))
 
 
@@ -93,6 +96,12 @@ def _read(settings: Settings) -> set[tuple[str, str]]:
         for receipt in receipts(settings.home)
         if versions.get(receipt.slug) == receipt.contract_version
     }
+
+
+def _refused(home: Home) -> str | None:
+    """Which loads gate 2 refused last: it would refuse the same again."""
+    refusals = [decision for decision in decisions(home) if decision["type"] == "candidate_refused"]
+    return refusals[-1].get("loads") if refusals else None
 
 
 def next_look(home: Home, at: datetime) -> datetime | None:

@@ -1,5 +1,6 @@
 """Which loads count: a pure function of receipts, landing and history."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -97,6 +98,15 @@ def every_export_time(settings: Settings) -> dict[tuple[str, str], set[datetime]
         for file in contents(settings.home, source.id):
             times[source.id, file.sha256] |= {s.exported_at or s.seen_at for s in file.sightings}
     return times
+
+
+def fingerprint(loads: Iterable[EffectiveLoad | AppliedLoad]) -> str:
+    """16 hex digits of which loads count, and of when their content was made."""
+    identities = sorted(
+        load.identity if isinstance(load, EffectiveLoad) else (load.load_id, load.exported_at)
+        for load in loads
+    )
+    return hashlib.sha256(repr(identities).encode()).hexdigest()[:16]
 
 
 def change(loads: Iterable[EffectiveLoad], parent: Manifest | None) -> Change:

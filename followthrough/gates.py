@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from followthrough import candidate
 from followthrough.campaigns import Phase, campaign_phases
 from followthrough.contract import Export
-from followthrough.effective import admitted, bytes_in_use, current_receipts, export_times
+from followthrough.effective import admitted, bytes_in_use, current_receipts, export_times, fingerprint
 from followthrough.engine import connect, literal, quoted
 from followthrough.errors import GateRefused
 from followthrough.history import decide, head, published_by, verdicts
@@ -234,8 +234,8 @@ def check_marts(settings: Settings, run: Run) -> list[Check]:
         critical = [_words(check) for check in broken]
         decide(
             home, "candidate_refused", run.run_at,
-            {"night": planned.night, "run_id": run.run_id, "why": critical,
-             "reasons": [check.reason for check in broken]},
+            {"night": planned.night, "run_id": run.run_id, "loads": fingerprint(planned.loads),
+             "why": critical, "reasons": [check.reason for check in broken]},
         )  # fmt: skip
         candidate.drop(home)
         raise GateRefused(

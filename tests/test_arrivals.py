@@ -9,6 +9,7 @@ import pytest
 
 from followthrough import arrivals, history
 from followthrough.arrivals import look, news, open_night
+from followthrough.effective import effective, fingerprint
 from followthrough.errors import Unavailable
 from followthrough.history import Manifest
 from followthrough.journal import Run
@@ -106,6 +107,17 @@ def test_a_load_that_counts_is_news_until_a_version_has_it(shop, load_bytes):
     assert not news(shop), "nobody has admitted it"
     history.decide(shop.home, "verdict", AT, {"load_id": receipt.load_id, "verdict": "admitted"})
     assert news(shop).loads == (receipt.load_id,)
+
+
+def test_loads_gate_2_has_refused_are_no_news_until_something_else_counts(shop, load_bytes):
+    receipt = load_bytes(b"nobody knows this\n")
+    history.decide(shop.home, "verdict", AT, {"load_id": receipt.load_id, "verdict": "admitted"})
+    refused = {"night": "2026-11-24", "loads": fingerprint(effective(shop))}
+    history.decide(shop.home, "candidate_refused", AT, refused)
+    assert not news(shop)
+    other = load_bytes(b"nor this\n")
+    history.decide(shop.home, "verdict", AT, {"load_id": other.load_id, "verdict": "admitted"})
+    assert len(news(shop).loads) == 2
 
 
 def test_on_hold_nothing_is_news(shop, home, drop):
