@@ -39,7 +39,8 @@ def built(home):
         current = history.head(home)
         candidate.start(home, None)
         with duckdb.connect(str(candidate.private_file(home))) as connection:
-            connection.execute("CREATE SCHEMA intermediate")
+            connection.execute("CREATE SCHEMA intermediate; CREATE SCHEMA run")
+            connection.execute("CREATE TABLE run.lineage (table_name VARCHAR, slug VARCHAR)")
             for model, columns in (("reconciliation", RECONCILIATION), ("payment_days", PAYMENT_DAYS)):
                 typed = ", ".join(f"{name} {kind}" for name, kind in columns)
                 connection.execute(f"CREATE TABLE intermediate.int_{model} ({typed})")
