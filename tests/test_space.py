@@ -17,6 +17,7 @@ from followthrough.journal import Run
 from followthrough.paths import Home
 from followthrough.publish import publish, summarise
 from followthrough.space import disk_trouble, refuse_full_disk, refuse_read_only
+from tests.test_dbt_duckdb import build_model  # noqa: F401 (a fixture)
 from tests.test_publish import built  # noqa: F401 (a fixture)
 
 
@@ -31,7 +32,7 @@ def small_disk(tmp_path):
     if mounted.returncode:
         pytest.skip(f"cannot mount a small disk: {mounted.stderr.decode()}")
     yield Home(folder)
-    subprocess.run(["umount", folder], check=True)
+    subprocess.run(["umount", "--lazy", folder], check=True)  # dbt keeps its log open
 
 
 def file_of(folder, name, megabytes):
@@ -90,6 +91,14 @@ def test_a_full_disk_in_landing_is_told_and_the_file_waits(by_hand, home):
     assert (home.inbox / "youzan_moss" / "订单.csv").exists()
     (home.root / "filling").unlink()
     assert night.pull(by_hand, RUN, "youzan", {}.__getitem__)["youzan_moss"] == 1
+
+
+def test_a_full_disk_in_build_is_told_as_such_and_not_as_an_error_of_dbt(home, build_model):  # noqa: F811
+    file_of(home.root, "filling", 70)
+    with pytest.raises(FollowthroughError, match=r"the disk of .* is full -> free some space"):
+        build_model("select md5(cast(i as varchar)) as a from range(1500000) as t(i)")
+    (home.root / "filling").unlink()
+    assert build_model("select 1 as a") == [(1,)]
 
 
 def test_a_full_disk_in_publish_leaves_the_version_readers_have(settings, home, built):  # noqa: F811

@@ -128,6 +128,32 @@ def _wait(child: int) -> int:
         time.sleep(0.02)
 
 
+def at(function: str, moment: str, fault: Callable[[], object]) -> Callable[[], None]:
+    """Have a fault happen just before or after a function, wherever that is called by name.
+
+    What it gives is for ``before`` of a night.
+    """
+
+    def plant() -> None:
+        module_name, name = function.rsplit(".", 1)
+        original = getattr(importlib.import_module(f"followthrough.{module_name}"), name)
+
+        def faulty(*arguments: Any, **named: Any) -> Any:
+            if moment == "before":
+                fault()
+            result = original(*arguments, **named)
+            if moment == "after":
+                fault()
+            return result
+
+        importlib.import_module("followthrough.night")
+        for module in [m for n, m in sys.modules.items() if n.startswith("followthrough")]:
+            if getattr(module, name, None) is original:
+                setattr(module, name, faulty)
+
+    return plant
+
+
 @pytest.fixture(scope="session")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     """The runner; everything heavy is imported here, once."""

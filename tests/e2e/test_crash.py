@@ -9,9 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -22,7 +20,7 @@ from followthrough.journal import Run
 from followthrough.paths import PROJECT
 from followthrough.publish import publish
 from followthrough.settings import from_environment
-from tests.e2e.conftest import KILLED, SAMPLE, Nights, Reader, copy_of, current, marts
+from tests.e2e.conftest import KILLED, SAMPLE, Nights, Reader, at, copy_of, current, marts
 
 NEXT = SAMPLE.night(6)
 BOUNDARIES = [
@@ -59,26 +57,8 @@ EVERY_RUN = {
 }
 
 
-def _kill_at(function: str, moment: str) -> Callable[[], None]:
-    """Have the process kill itself just before or after a function, wherever that is called by name."""
-
-    def plant() -> None:
-        module_name, name = function.rsplit(".", 1)
-        original = getattr(import_module(f"followthrough.{module_name}"), name)
-
-        def killing(*arguments: Any, **named: Any) -> Any:
-            if moment == "after":
-                original(*arguments, **named)
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        import_module("followthrough.night")
-        import sys
-
-        for module in [m for n, m in sys.modules.items() if n.startswith("followthrough")]:
-            if getattr(module, name, None) is original:
-                setattr(module, name, killing)
-
-    return plant
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _change_the_input(home: Path) -> None:
@@ -120,7 +100,7 @@ def test_a_killed_night_ends_in_the_same_tables_after_a_rerun(
     moment: str,
 ) -> None:
     home = copy_of(published, tmp_path / "home")
-    killed = nights.run(home, NEXT, before=_kill_at(function, moment))
+    killed = nights.run(home, NEXT, before=at(function, moment, _kill))
     assert killed.status == KILLED, killed.output
     with duckdb.connect(str(home / "published/current/followthrough.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(*) from marts.customers").fetchall()[0][0] > 0

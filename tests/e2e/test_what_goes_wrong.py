@@ -1,10 +1,14 @@
-"""What goes wrong through whole nights: rows of tomorrow, old files, refunds of nothing, names in cells."""
+"""What goes wrong through whole nights: rows of tomorrow, old files, refunds of nothing, a full disk."""
 
 import csv
 import io
 import json
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +19,7 @@ import pytest
 from followthrough import launch
 from followthrough.clock import SHANGHAI
 from followthrough.platforms import export
-from tests.e2e.conftest import Nights, copy_of, current, marts
+from tests.e2e.conftest import Nights, at, copy_of, current, marts
 
 NIGHT, NEXT = date(2026, 9, 1), date(2026, 9, 2)
 SOURCES = """
@@ -209,3 +213,131 @@ def test_nobody_is_named_anywhere_past_the_load(small: Path, planted: str) -> No
     assert [str(path) for path in (*past, *airflow) if quotes(path, planted)] == []
     assert any(quotes(path, planted) for path in files if path not in past), "it was never there"
     assert asked(small, "select count(*) from marts.customers where first_paid_date is not null") == [(1,)]
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 400 MB of its own."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("cannot mount a small disk: only root can")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(home: Path) -> None:
+    """Leave not a byte on the disk of the home."""
+    with suppress(OSError), (home / "filling").open("ab", buffering=0) as file:
+        while True:
+            file.write(bytes(1 << 16))
+    with suppress(OSError), (home / "filling").open("ab", buffering=0) as file:
+        while True:
+            file.write(b"x")
+
+
+NEW_ORDER = orders(order("E20", "2026-09-02 10:00:00"))
+
+
+@pytest.mark.soak
+def test_a_disk_that_fills_up_anywhere_leaves_the_version_whole_and_the_rerun_is_equal(
+    small: Path, run: Callable[..., Any], disk: Path, tmp_path: Path
+) -> None:
+    undisturbed, home = copy_of(small, tmp_path / "home"), copy_of(small, disk / "home")
+    for each in (undisturbed, home):
+        drop(each, "moss", "新订单.csv", NEW_ORDER, datetime(2026, 9, 3, 3))
+    before = current(home), marts(home)
+    for function, moment in (
+        ("landing._copy", "before"),
+        ("build._prepare", "after"),
+        ("trust.write", "after"),
+    ):
+        outcome = run(home, NEXT, before=at(function, moment, lambda: fill(home)))
+        assert outcome.status == launch.FAILED, function
+        assert "free some space" in outcome.error, f"{function}: {outcome.output}"
+        assert (current(home), marts(home)) == before
+        assert asked(home, "select count(*) from marts.orders") == [(11,)]
+        (home / "filling").unlink()
+    assert run(home, NEXT).status == run(undisturbed, NEXT).status == launch.PUBLISHED
+    assert marts(home) == marts(undisturbed) != before[1]
+
+
+@pytest.fixture
+def command(sources: Path) -> Callable[..., subprocess.Popen[str]]:
+    """Start ``followthrough night`` as a person does, in a process of its own."""
+
+    def command(home: Path, **environment: str) -> subprocess.Popen[str]:
+        program = Path(sys.executable).with_name("followthrough")
+        known = {"FOLLOWTHROUGH_HOME": str(home), "FOLLOWTHROUGH_SOURCES": str(sources)}
+        return subprocess.Popen(
+            [program, "night", NEXT.isoformat()], env={**os.environ, **known, **environment}, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    return command
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Its status and what it printed."""
+    printed, _ = process.communicate(timeout=600)
+    return process.returncode, printed
+
+
+@pytest.mark.soak
+def test_a_home_that_cannot_be_written_to_is_told_before_anything_starts(
+    small: Path, command: Callable[..., Any], disk: Path
+) -> None:
+    home = copy_of(small, disk / "home")
+    fill(home)
+    status, printed = ended(command(home))
+    assert (status, "Traceback" in printed) == (launch.FAILED, False)
+    assert "0 MB free, the build may take 64 MB -> free some space: readers keep" in printed
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    status, printed = ended(command(home))
+    assert (status, printed) == (
+        launch.FAILED,
+        f"followthrough: {home} cannot be written to -> mount it for writing\n",
+    )
+    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+
+
+@pytest.mark.soak
+def test_of_two_nights_at_once_one_waits_or_is_told_who_is_at_work(
+    small: Path, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    home = copy_of(small, tmp_path / "home")
+    (home / "lock").unlink()
+    first = command(home)
+    deadline = time.monotonic() + 300
+    while f"night__{NEXT}" not in ((home / "lock").read_text() if (home / "lock").exists() else ""):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    second = command(home, FOLLOWTHROUGH_LOCK_WAIT_SECONDS="600")
+    status, printed = ended(command(home, FOLLOWTHROUGH_LOCK_WAIT_SECONDS="0.5"))
+    assert (status, "Traceback" in printed) == (launch.FAILED, False)
+    assert f'another run holds this home: {{"run": "night__{NEXT}' in printed
+    assert ended(first)[0] == launch.PUBLISHED
+    status, printed = ended(second)
+    assert (status, "nothing new since the last version" in printed) == (launch.PUBLISHED, True)
+    assert (current(home).night, current(home).sequence) == (NEXT.isoformat(), current(small).sequence + 1)
+
+
+@pytest.mark.soak
+def test_without_its_key_or_with_another_a_home_stays_as_it_is(
+    small: Path, command: Callable[..., Any], tmp_path: Path
+) -> None:
+    home = copy_of(small, tmp_path / "home")
+    drop(home, "moss", "新订单.csv", NEW_ORDER, datetime(2026, 9, 3, 3))
+    before, bronze = current(home), {*(home / "bronze").rglob("*.parquet")}
+    (home / "keys" / "hmac").unlink()
+    for given, told in (
+        ({}, "keys/hmac is missing though this home has published before -> restore it from your backup"),
+        ({"FOLLOWTHROUGH_HMAC_KEY": "0f" * 32}, "not the one this home was made with -> restore the key"),
+    ):
+        status, printed = ended(command(home, **given))
+        assert (status, "Traceback" in printed) == (launch.FAILED, False)
+        assert told in printed
+        assert current(home) == before
+        assert {*(home / "bronze").rglob("*.parquet")} == bronze
+        assert not (home / "keys" / "hmac").exists()
