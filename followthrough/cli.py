@@ -203,7 +203,7 @@ def sheets(directory: Path) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--uri", default="", help="SQLAlchemy URL of the tables, if not the published file.")
+@click.option("--uri", default="", help="SQLAlchemy URL under which Superset finds the published file.")
 def superset(file: Path, uri: str) -> None:
     """Write FILE, a zip of datasets and dashboards for Superset to import."""
     from followthrough.superset import bundle

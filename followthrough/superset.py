@@ -65,7 +65,7 @@ class Dataset:
 
 
 def bundle(uri: str) -> bytes:
-    """A zip for Superset's import, of the database at ``uri`` (an SQLAlchemy URL).
+    """A zip for Superset's import, of the published file as Superset finds it (an SQLAlchemy URL).
 
     Raises FollowthroughError where a chart names a table, column or metric that is not published.
     """
@@ -142,11 +142,11 @@ def _column(name: str, label: str, kind: str, description: str) -> Mapping[str, 
 
 
 def _database(uri: str) -> dict[str, Any]:
-    arguments = {"connect_args": {"read_only": True}} if uri.startswith("duckdb") else {}
     return {
         "database_name": "followthrough", "sqlalchemy_uri": uri, "uuid": str(_uuid("database")),
         "expose_in_sqllab": True, "allow_run_async": False, "allow_ctas": False, "allow_cvas": False,
-        "allow_dml": False, "extra": {"engine_params": arguments}, "version": _VERSION,
+        "allow_dml": False, "version": _VERSION,
+        "extra": {"engine_params": {"connect_args": {"read_only": True}}},
     }  # fmt: skip
 
 
