@@ -5,9 +5,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from followthrough import gates, launch
-from followthrough.corrections import resume, rollback, withdraw
+from followthrough.cli import main
+from followthrough.corrections import resume, rollback
 from followthrough.history import hold
 from followthrough.journal import Run
 from followthrough.paths import Home
@@ -136,18 +138,29 @@ def test_rollback_says_what_it_unapplies_and_holds_until_resumed(
     }
 
 
-def test_a_withdrawn_load_counts_as_if_it_had_never_come(
+def test_a_withdrawn_load_counts_as_if_it_had_never_come_until_it_is_restored(
     nights: Nights, published: Path, tmp_path: Path
 ) -> None:
+    def followthrough(*arguments: str) -> None:
+        done = CliRunner().invoke(main, arguments, env={"FOLLOWTHROUGH_HOME": str(home)})
+        assert done.exit_code == 0, done.output
+
     home = copy_of(published, tmp_path / "home")
-    before = marts(home)
+    without = marts(home)
     later = next(d for d in SAMPLE.deliveries(NEXT) if d.source == "youzan_moss" and d.name.endswith("csv"))
     (home / "inbox" / "youzan_moss" / "extra.csv").write_bytes(later.body)
     assert nights.run(home, SAMPLE.night(5)).status == launch.PUBLISHED
-    new = {load.load_id for load in current(home).loads}
-    assert marts(home) != before
-    first = {load.load_id for load in current(published).loads}
-    withdraw(_settings(home), _by_hand(home), (new - first).pop(), "exported from the wrong shop")
+    with_it = marts(home)
+    assert with_it != without
+    (new,) = {load.load_id for load in current(home).loads} - {
+        load.load_id for load in current(published).loads
+    }
+
+    followthrough("withdraw", new, "--reason", "exported from the wrong shop")
     assert nights.run(home, SAMPLE.night(5)).status == launch.PUBLISHED
-    assert marts(home) == before
-    assert _customers(home) == before["marts.customers"]["rows"]
+    assert marts(home) == without
+    assert _customers(home) == without["marts.customers"]["rows"]
+
+    followthrough("restore", new)
+    assert nights.run(home, SAMPLE.night(5)).status == launch.PUBLISHED
+    assert marts(home) == with_it
