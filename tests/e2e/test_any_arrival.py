@@ -28,8 +28,9 @@ DELIVERIES = [delivery for night in NIGHTS for delivery in SAMPLE.deliveries(nig
 def _everybody(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """By customer_id all identifiers of the customer, in one text."""
     rows = connection.execute(
-        "select customer_id, string_agg(concat_ws('|', namespace, issuer, identifier), ' ' order by all) "
-        "from private.run.customer_identifiers group by customer_id"
+        "select customer_id, string_agg(identifier, ' ' order by identifier) from ("
+        "select customer_id, concat_ws('|', namespace, issuer, identifier) as identifier "
+        "from private.run.customer_identifiers) group by customer_id"
     ).fetchall()
     return dict(rows)
 
@@ -88,7 +89,10 @@ def test_shuffled_files_on_shuffled_nights_some_of_them_twice_end_in_the_same_ta
     published: Path, nights: Nights, tmp_path: Path, seed: int
 ) -> None:
     home, random = tmp_path / "home", Random(seed)
-    environment = {"FOLLOWTHROUGH_SOURCES": str(_sources(tmp_path))}
+    environment = {
+        "FOLLOWTHROUGH_SOURCES": str(_sources(tmp_path)),
+        "FOLLOWTHROUGH_HMAC_KEY": (published / "keys" / "hmac").read_bytes().hex(),
+    }
     early, *others = random.sample(NIGHTS, len(NIGHTS))
     arrived: list[Delivery] = []
     for night, heap in zip((early, NIGHTS[-1], others[-1]), _cut(DELIVERIES, random), strict=True):
