@@ -10,7 +10,7 @@ from followthrough.errors import FollowthroughError
 
 COMMANDS = [
     "accept", "airflow", "airflow-init", "checklist", "generate", "night", "quarantine", "recognise",
-    "restore", "resume", "rollback", "sample", "sheets", "status", "watch", "withdraw",
+    "restore", "resume", "rollback", "sample", "sheets", "status", "superset", "watch", "withdraw",
 ]  # fmt: skip
 
 
