@@ -1,6 +1,7 @@
 """Where everything lies under one home; nothing else in the package builds a path of a zone."""
 
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,7 +139,7 @@ class Home:
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write beside, fsync, rename, fsync the folder: the file is the old or the new one, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

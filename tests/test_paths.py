@@ -2,6 +2,7 @@
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -47,6 +48,13 @@ def test_a_file_is_replaced_whole_and_for_its_owner_only(tmp_path):
     write_atomically(path, b"third", 0o644)
     assert mode(path) == 0o644 & ~_umask()
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_two_threads_may_write_the_same_file(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        for written in [pool.submit(write_atomically, tmp_path / "file", b"same") for _ in range(200)]:
+            written.result()
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def _umask():

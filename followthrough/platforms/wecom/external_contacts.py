@@ -1,4 +1,4 @@
-"""WeCom 企业微信: the contacts of the private domain, as ``externalcontact/batch/get_by_user`` answers.
+"""External contacts 客户列表, as ``externalcontact/batch/get_by_user`` answers.
 
 One row per customer and colleague: who was added by two colleagues stands twice. ``state`` is the
 parameter of the QR code that was scanned, the only campaign key of our own. The interface knows no
@@ -6,19 +6,8 @@ date filter, so each pull is the whole list and a contact missing from a later o
 Source: a public test fixture of the official sample; design notes, section 4.
 """
 
-from followthrough.contract import (
-    Column,
-    Entry,
-    Export,
-    Id,
-    Identifier,
-    Json,
-    Platform,
-    Text,
-    UnixSeconds,
-    Vocabulary,
-)
-from followthrough.interface import Call, Codes, Cursor, Interface, Pull, Token
+from followthrough.contract import Column, Export, Id, Identifier, Json, Text, UnixSeconds, Vocabulary
+from followthrough.interface import Call, Cursor, Pull
 
 ADD_WAY = {
     "0": "unknown", "1": "qr_code", "2": "phone_search", "3": "card_shared", "4": "group_chat",
@@ -28,33 +17,6 @@ ADD_WAY = {
     "18": "demand_reply", "21": "third_party_presale", "22": "business_partner",
     "24": "wechat_account", "201": "shared_internally", "202": "assigned",
 }  # fmt: skip
-
-ENTRIES = (
-    Entry("qr_code", "企微二维码", "WeCom QR code"),
-    Entry("phone_search", "搜索手机号", "Phone search"),
-    Entry("card", "企微名片分享", "WeCom shared card", ("card_shared",)),
-    Entry("group_chat", "企微群聊", "WeCom group chat"),
-    Entry("channels", "视频号加企微", "Channels to WeCom"),
-    Entry("acquisition_link", "获客链接", "Acquisition link"),
-    Entry("internal", "内部成员共享", "Shared by a colleague", ("shared_internally",)),
-    Entry("assigned", "管理员分配", "Assigned"),
-    Entry("unknown", "企微未知来源", "WeCom unknown way"),
-    Entry("phone_book", "手机通讯录", "Phone book"),
-    Entry("wechat_contact", "微信联系人", "WeChat contact"),
-    Entry("legacy", "企微早期添加", "Added long ago"),
-    Entry("third_party", "安装第三方应用", "Third-party service", ("third_party_service",)),
-    Entry("email_search", "搜索邮箱", "Email search"),
-    Entry("calendar", "日程参与人", "Calendar"),
-    Entry("meeting", "会议参与人", "Meeting"),
-    Entry("wechat_friend", "添加微信好友", "WeChat friend"),
-    Entry("hardware", "智慧硬件客服", "Smart hardware", ("hardware_service",)),
-    Entry("home_service", "上门服务客服", "Home service"),
-    Entry("custom", "自定义来源", "Custom way"),
-    Entry("demand_reply", "需求推荐", "Demand reply"),
-    Entry("presale", "第三方售前", "Third-party presale", ("third_party_presale",)),
-    Entry("partner", "业务伙伴", "Business partner", ("business_partner",)),
-    Entry("wechat_account", "接受微信账号", "WeChat account"),
-)
 
 EXTERNAL_CONTACTS = Export(
     platform="wecom",
@@ -114,31 +76,3 @@ EXTERNAL_CONTACTS = Export(
         ),
     ),
 )  # fmt: skip
-
-INTERFACE = Interface(
-    base_url="https://qyapi.weixin.qq.com",
-    token=Token("GET", "/cgi-bin/gettoken", {"corpid": "{login}", "corpsecret": "{password}"}),
-    codes=Codes(
-        token=("40014", "42001"),
-        busy={"-1": 0, "45009": 60, "45033": 5},
-        remedies={
-            "40001": "check the secret of the app, the password of the connection",
-            "40013": "check the corp id, the login of the connection",
-            "48002": "let the app call the interface (客户联系 > API > 可调用接口的应用)",
-            "60011": "let the app see the colleagues (应用管理 > 可见范围)",
-            "60020": "add this machine's address to the app's trusted addresses (企业可信IP)",
-            "84061": "no colleague has a customer yet, or the app may not see them",
-        },
-    ),
-    calls_per_minute=300,
-    source="developer.work.weixin.qq.com/document/path/92994 (errors: path/90313)",
-)
-
-PLATFORM = Platform(
-    name="wecom",
-    label="企业微信",
-    exports=(EXTERNAL_CONTACTS,),
-    settings=("corp_id", "open_platform"),
-    entries=ENTRIES,
-    interface=INTERFACE,
-)
