@@ -11,7 +11,7 @@ mend the cause and clear the failed task, or run the night again; what was done 
 import sys
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
-from running import ONCE_MORE, PUBLISHED, SETTINGS, connection, current_run, do, link, skip_in_backfill
+from running import ONCE_MORE, PUBLISHED, SETTINGS, connection, current_run, do, link, say, skip_in_backfill
 
 from followthrough import night as steps
 from followthrough.airflow_home import POOL
@@ -68,7 +68,7 @@ def nightly():
     @task(trigger_rule="all_done")
     def notify():
         """Tell this log and the channels. If it fails: a fault of ours; what did not arrive fails nothing."""
-        print(do(steps.told), link(), sep="\n")
+        say(do(steps.told), link())
         skip_in_backfill()
         return do(steps.notify, connection)
 

@@ -1,5 +1,6 @@
 """What the DAGs share: how Airflow runs a step of the package as a task, and what is its alone to know."""
 
+import logging
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -47,6 +48,12 @@ def do(step: Callable[..., Any], *arguments: Any) -> Any:
         if error.may_pass:
             raise
         raise AirflowFailException(str(error)) from error
+
+
+def say(*texts: str) -> None:
+    """Put text into the task's log, line by line; what is printed would be shown behind its end."""
+    for line in "\n".join(texts).splitlines():
+        logging.getLogger(__name__).info(line)
 
 
 def link() -> str:

@@ -30,4 +30,4 @@ class Pages(AirflowPlugin):
 
     name = "followthrough_pages"
     fastapi_apps: ClassVar = [{"name": "pages", "app": app, "url_prefix": "/reports"}]
-    external_views: ClassVar = [{"name": "Night's page", "href": "/reports/", "destination": "nav"}]
+    external_views: ClassVar = [{"name": "Nights' pages", "href": "/reports/", "destination": "nav"}]
