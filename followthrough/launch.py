@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from importlib.metadata import version
 from typing import Any, NoReturn
@@ -98,8 +98,9 @@ def _progress(settings: Settings, run: Run) -> Iterator[None]:
     finally:
         ended.set()
         follower.join()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):  # the log may be on the full disk this run is about to tell of
+                stream.flush()
         os.dup2(out, 1)
         os.dup2(saved, 2)
         for descriptor in (out, saved, log):
