@@ -70,9 +70,7 @@ def mirror(home: Home, wanted: tuple[Mirror, ...], connection: Callable[[str], C
         try:
             with tables.opened(folder, manifest) as publication:
                 taken[one.id] = _bring(one, connection(one.connection), publication)
-        except (
-            Exception
-        ) as error:  # drivers and Airflow raise what they like; a mirror must not hold up the rest
+        except Exception as error:  # drivers and Airflow raise what they like; none holds up the rest
             failed.append(f"{one.id}: {_told(error)}")
     if failed:
         raise Unavailable("; ".join(failed), "check the connection and the account; the next run tries again")

@@ -64,7 +64,7 @@ def quoted(name: str) -> str:
 
 def _definition(table: Table) -> str:
     lines = [
-        f"{quoted(column.name)} {_type(table, column)} {'NOT NULL' if column.required else 'NULL'}"
+        f"{quoted(column.name)} {table.type_of(column, _TYPES)} {'NOT NULL' if column.required else 'NULL'}"
         f" COMMENT {_literal(column.label)}"
         for column in table.columns
     ]
@@ -72,12 +72,6 @@ def _definition(table: Table) -> str:
         lines.append(f"PRIMARY KEY ({', '.join(map(quoted, table.key))})")
     lines += [f"INDEX ({quoted(column)})" for column in table.indexes]
     return f"({', '.join(lines)}) {_TABLE} COMMENT {_literal(table.comment[:1000])}"
-
-
-def _type(table: Table, column: Column) -> str:
-    if column.type == "VARCHAR":
-        return column.text_type(table.is_indexed(column))
-    return _TYPES.get(column.type, column.type)
 
 
 def _literal(text: str) -> str:

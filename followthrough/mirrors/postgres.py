@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from followthrough.engine import literal, quoted
 from followthrough.mirrors import Connection
-from followthrough.mirrors.tables import Column, Publication, Table
+from followthrough.mirrors.tables import Publication, Table
 
 if TYPE_CHECKING:
     from psycopg import Connection as Session
@@ -65,18 +65,12 @@ def bring(place: Connection, reader: str, publication: Publication) -> int:
 
 def _definition(table: Table) -> str:
     lines = [
-        f"{quoted(column.name)} {_type(table, column)}{' NOT NULL' if column.required else ''}"
+        f"{quoted(column.name)} {table.type_of(column, _TYPES)}{' NOT NULL' if column.required else ''}"
         for column in table.columns
     ]
     if table.key:
         lines.append(f"PRIMARY KEY ({', '.join(map(quoted, table.key))})")
     return ", ".join(lines)
-
-
-def _type(table: Table, column: Column) -> str:
-    if column.type == "VARCHAR":
-        return column.text_type(table.is_indexed(column))
-    return _TYPES.get(column.type, column.type)
 
 
 def _copy(session: "Session[Any]", publication: Publication, table: Table) -> None:

@@ -1,7 +1,7 @@
 """The tables of a version as a mirror takes them: columns with types and labels, keys, indexes."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,9 +52,11 @@ class Table:
         """What tells whether a mirror with this definition has to take the table again."""
         return hashlib.sha256(f"{self.content}\n{definition}".encode()).hexdigest()
 
-    def is_indexed(self, column: Column) -> bool:
-        """Whether an index or the key holds the column."""
-        return column.name in (*self.key, *self.indexes)
+    def type_of(self, column: Column, names: Mapping[str, str]) -> str:
+        """The column's type on a server that has its own ``names`` for some of DuckDB's."""
+        if column.type == "VARCHAR":
+            return column.text_type(column.name in (*self.key, *self.indexes))
+        return names.get(column.type, column.type)
 
 
 @dataclass(frozen=True)
