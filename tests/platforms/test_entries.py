@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from followthrough.platforms import ocean_engine, platforms, wecom
+from followthrough.platforms import ocean_engine, platforms
+from followthrough.platforms.wecom import external_contacts
 from followthrough.sample import wechat_oa_user_summary
 
 WORDS = {name: Counter(w for e in found.entries for w in e.names) for name, found in platforms().items()}
@@ -13,7 +14,7 @@ WORDS = {name: Counter(w for e in found.entries for w in e.names) for name, foun
 @pytest.mark.parametrize(
     ("platform", "words"),
     [
-        ("wecom", wecom.ADD_WAY.values()),
+        ("wecom", external_contacts.ADD_WAY.values()),
         ("ocean_engine", ocean_engine.ORIGIN.values()),
         ("wechat_oa", map(str, [wechat_oa_user_summary.OTHERS, *wechat_oa_user_summary.SOURCES.values()])),
     ],
