@@ -3,21 +3,17 @@
 Delimited text and JSON give one text, a workbook one for each visible sheet.
 """
 
-import codecs
-import io
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from followthrough import workbook
 from followthrough.refusals import FileRefused
+from followthrough.transcode import transcode
 from followthrough.unpack import is_workbook, refuse_bomb
 
-_CHUNK = 1 << 20
 _LINES_JUDGED = 2_000
 _CJK = "\u2e80"
-_BLANK = re.compile(b"\n(?=\n)")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _HTML = ("<html", "<table", "<!doctype html", "<meta", "<?xml")
@@ -133,21 +129,7 @@ def _first_bad_line(source: Path, encoding: str) -> int:
 
 
 def _copy(source: Path, target: Path, encoding: str) -> Decoded:
-    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)("strict"), translate=True)
-    lines = blank = 0
-    last, raw = b"\n", b"\n"
-    with source.open("rb") as file, target.open("wb") as out:
-        while raw:
-            raw = file.read(_CHUNK)
-            chunk = decoder.decode(raw, final=not raw).encode()
-            if b"\0" in chunk:
-                raise FileRefused("nul_bytes", line=lines + chunk[: chunk.index(b"\0")].count(b"\n"))
-            lines += chunk.count(b"\n")
-            if b"\n\n" in last + chunk:
-                blank += len(_BLANK.findall(last + chunk))
-            last = chunk[-1:] or last
-            out.write(chunk)
-        if last != b"\n":
-            out.write(b"\n")
-            lines += 1
-    return Decoded(target, encoding.removesuffix("-sig"), lines, blank)
+    found = transcode(source, target, encoding)
+    if found.nul is not None:
+        raise FileRefused("nul_bytes", line=found.nul)
+    return Decoded(target, encoding.removesuffix("-sig"), found.lines, found.blank)
