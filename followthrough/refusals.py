@@ -68,6 +68,12 @@ REFUSALS: Mapping[str, Wording] = {
     "broken_workbook": Wording(
         "the workbook cannot be read: {why}", _AGAIN[0], "工作簿读不出来：{why}", _AGAIN[1]
     ),
+    "encrypted_workbook": Wording(
+        "the workbook asks for a password",
+        "open it, save it without the password, and deliver that",
+        "工作簿有密码",
+        "请打开后去掉密码另存，再放进来",
+    ),
     "oversized_workbook": Wording(
         "the workbook has more than {limit}",
         "export it as CSV, or a shorter period",

@@ -5,6 +5,7 @@ within a cell is written as CR: a row stays one line. Numbers keep the digits th
 stored as a float too large for that is written as a float, and an id's column refuses it.
 """
 
+import mmap
 from array import array
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -38,17 +39,25 @@ def sheets_of_xlsx(path: Path) -> Iterator[tuple[str, Iterable[list[str]]]]:
 
 
 def sheets_of_xls(path: Path) -> Iterator[tuple[str, Iterable[list[str]]]]:
-    """Name and rows of every visible sheet of an xls workbook (BIFF)."""
+    """Name and rows of every visible sheet of an xls workbook (BIFF); FileRefused where it cannot be read."""
     import xlrd
 
     try:
         book = xlrd.open_workbook(path, logfile=open("/dev/null", "w"), on_demand=True)  # noqa: SIM115
     except Exception as error:
+        if "encrypted" in str(error) or _is_locked(path):
+            raise FileRefused("encrypted_workbook") from None
         raise _broken(error) from None
     for sheet in book.sheets():
         if sheet.visibility == 0:
             rows = ([_of_xls(cell, book.datemode) for cell in sheet.row(n)] for n in range(sheet.nrows))
             yield sheet.name, _texts(_guarded(rows))
+
+
+def _is_locked(path: Path) -> bool:
+    """An xlsx with a password is a stream within the container that is otherwise an old workbook's."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find("EncryptedPackage".encode("utf-16-le")) >= 0
 
 
 def sheets_of_html(path: Path) -> Iterator[tuple[str, Iterable[list[str]]]]:

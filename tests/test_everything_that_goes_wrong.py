@@ -13,11 +13,13 @@ import os
 import zipfile
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import Path
 
 import duckdb
 import openpyxl
 import pytest
 import xlwt
+from xlwt.CompoundDoc import XlsDoc
 
 from followthrough import history
 from followthrough.contract import Vocabulary
@@ -34,6 +36,7 @@ from tests.test_workbook import EXPANSION
 
 NIGHT, MORNING = date(2026, 9, 1), datetime(2026, 9, 2, 9)
 SHOP = "youzan_moss"
+LOCKED = Path(__file__).with_name("fixtures") / "password.xlsx"
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,17 @@ def old_sheet(*rows):
             page.write(line, place, row.get(name, ""))
     body = io.BytesIO()
     book.save(body)
+    return body.getvalue()
+
+
+def locked_sheet():
+    """An old workbook that says it is encrypted: a FILEPASS record behind the first BOF."""
+    stream = xlwt.Workbook()
+    stream.add_sheet("export")
+    plain = stream.get_biff_data()
+    start = 4 + int.from_bytes(plain[2:4], "little")
+    body = io.BytesIO()
+    XlsDoc().save(body, plain[:start] + b"\x2f\x00\x06\x00" + bytes(6) + plain[start:])
     return body.getvalue()
 
 
@@ -223,6 +237,10 @@ CASES = {
     "entities that expand": Case(
         expanding(), "broken_workbook", "cannot be read: EntitiesForbidden", "工作簿读不出来"),
     "two tables": Case(sheet(ONE, before=[("上月", HEADER)]), "several_tables", "上月、Sheet", "不止一张"),
+    "xlsx with a password": Case(
+        LOCKED.read_bytes(), "encrypted_workbook", "asks for a password", "工作簿有密码", name="订单.xlsx"),
+    "xls with a password": Case(
+        locked_sheet(), "encrypted_workbook", "asks for a password", "工作簿有密码", name="订单.xls"),
     "xls that is xls": Case(old_sheet(ONE, TWO), accepted=2, name="订单.xls"),
     "xls that is HTML": Case(html(ONE, TWO), accepted=2, name="订单.xls"),
     "xls that is CSV": Case(PLAIN, accepted=2, name="订单.xls"),
