@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from followthrough.contents import contents
-from followthrough.forms import reading
 from followthrough.history import AppliedLoad, Manifest, verdicts, withdrawn
 from followthrough.receipts import Receipt, receipts
 from followthrough.settings import Settings
@@ -81,8 +80,8 @@ def bytes_in_use(counting: Iterable[Receipt]) -> dict[str, str]:
 
 
 def current_receipts(settings: Settings) -> Iterable[Receipt]:
-    """Receipts of the configured sources, of their forms as they are read now."""
-    now = {source.id: reading(source.form) for source in settings.sources}
+    """Receipts of the configured sources, read as the sources say now."""
+    now = {source.id: source.reading for source in settings.sources}
     return (receipt for receipt in receipts(settings.home) if now.get(receipt.source_id) == receipt.reading)
 
 

@@ -3,7 +3,6 @@
 ``[sources.<id>] form = { kind = "survey", phone = "field_3", nps = "field_1" }``
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,13 +17,6 @@ _ASKED = "form:"
 def as_asked(export: Export, form: Mapping[str, str]) -> Export:
     """The export with the fields of this form in the place of its questions; what is not asked is null."""
     return replace(export, columns=tuple(_as_asked(export, column, form) for column in export.columns))
-
-
-def reading(form: Mapping[str, str]) -> str:
-    """A name for how files of the form are read, empty where a source has none; other fields, other name."""
-    if not form:
-        return ""
-    return hashlib.sha256(repr(sorted(form.items())).encode()).hexdigest()[:8]
 
 
 def complaint(forms: Mapping[str, Form], form: object) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from followthrough.contract import Export, Table
 from followthrough.decode import decode
 from followthrough.engine import connect, literal, quoted
 from followthrough.errors import ConfigError
-from followthrough.forms import as_asked, reading, refuse_another_form
+from followthrough.forms import as_asked, refuse_another_form
 from followthrough.header import added
 from followthrough.judge import judge
 from followthrough.landing import Landed, landed
@@ -95,7 +95,7 @@ def _is_loaded(settings: Settings, source: Source, file: Landed) -> bool:
     possible = [(slug, e.version) for slug, e in settings.exports.items()]
     possible.append((UNKNOWN, unknown_version(settings.exports.values())))
     return any(
-        is_whole(settings.home, slug, load_id(source.id, file.sha256, slug, version, reading(source.form)))
+        is_whole(settings.home, slug, load_id(source.id, file.sha256, slug, version, source.reading))
         for slug, version in possible
     )
 
@@ -147,14 +147,14 @@ def _unknown(settings: Settings, source: Source, file: Member, key: bytes) -> Re
 
 def _receipt(source: Source, file: Member, slug: str, version: int, key: bytes) -> Receipt:
     return Receipt(
-        load_id=load_id(source.id, file.sha256, slug, version, reading(source.form)),
+        load_id=load_id(source.id, file.sha256, slug, version, source.reading),
         source_id=source.id,
         sha256=file.sha256,
         slug=slug,
         contract_version=version,
         name=file.name,
         key_fingerprint=keys.fingerprint(key),
-        reading=reading(source.form),
+        reading=source.reading,
     )
 
 

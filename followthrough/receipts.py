@@ -17,7 +17,7 @@ class Receipt:
     """The balance of one load: ``rows`` = ``accepted`` + ``quarantined`` + Σ ``excluded``, always.
 
     ``refused`` is empty, or says why the file as a whole was not taken (``code, message, remedy``).
-    ``reading`` names the fields of the source's form it was read by, where it has one.
+    ``reading`` names what the source said of its files when this one was read (``Source.reading``).
     ``absent`` are declared columns the file lacks, ``added`` those nobody declared.
     ``declared`` and ``measured`` hold the file's own control totals and ours. ``covers`` is the first and
     last business date in the file, ``days`` the last 62 at most that have rows. Nothing in a receipt
@@ -31,7 +31,7 @@ class Receipt:
     contract_version: int
     name: str
     key_fingerprint: str
-    reading: str = ""
+    reading: str
     encoding: str = ""
     rows: int = 0
     accepted: int = 0
@@ -47,9 +47,9 @@ class Receipt:
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
-def load_id(source: str, sha256: str, slug: str, contract_version: int, reading: str = "") -> str:
-    """The name of a load: a function of source, bytes, contract version and the reading of a form."""
-    text = f"{source}\n{sha256}\n{slug}@{contract_version}" + (f"\n{reading}" if reading else "")
+def load_id(source: str, sha256: str, slug: str, contract_version: int, reading: str) -> str:
+    """The name of a load: a function of source, bytes, contract version and ``Source.reading``."""
+    text = f"{source}\n{sha256}\n{slug}@{contract_version}\n{reading}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -12,6 +12,7 @@ FOLLOWTHROUGH_BROWSER    the Chromium that draws the page's picture, the one on 
 ================================= =================================================================
 """
 
+import hashlib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -54,6 +55,12 @@ class Source:
         """When the export is expected of this source; one made only when something happens, on demand."""
         made_on_demand = replace(self.usual, cadence="on_demand")
         return self.plans.get(export.name, made_on_demand if export.quiet else self.usual)
+
+    @property
+    def reading(self) -> str:
+        """A name for how its files are read: who issued identifiers, which field of a form asks what."""
+        said = (sorted(self.issuers.items()), sorted(self.form.items()))
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:8]
 
     @property
     def is_sample(self) -> bool:

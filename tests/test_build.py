@@ -25,7 +25,7 @@ def run(day: int) -> Run:
 def load(home):
     """An effective load made under the home's key."""
     key = fingerprint(read_key(home))
-    return EffectiveLoad(Receipt("l1", "youzan_moss", "0", "youzan__orders", 1, "x.csv", key), AT)
+    return EffectiveLoad(Receipt("l1", "youzan_moss", "0", "youzan__orders", 1, "x.csv", key, "r"), AT)
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_resuming_ends_the_hold_once(settings, home, chain):
 
 
 def test_a_load_is_withdrawn_and_restored_by_name(settings, home):
-    receipts.write(home, Receipt("l1", "youzan_moss", "0", "youzan__orders", 1, "x.csv", "k"))
+    receipts.write(home, Receipt("l1", "youzan_moss", "0", "youzan__orders", 1, "x.csv", "k", "r"))
     corrections.withdraw(settings, RUN, "l1", "test file")
     assert history.withdrawn(home) == {"l1"}
     corrections.restore(settings, RUN, "l1")

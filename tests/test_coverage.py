@@ -24,7 +24,7 @@ def orders(settings):
         for at in made:
             kept = land(settings.home, "youzan_moss", io.BytesIO(name.encode()), Sighting(name, at, at))
         days = tuple(sorted(day.isoformat() for day in days))
-        return Receipt(name, "youzan_moss", kept.sha256, "youzan__orders", 1, name, "k", days=days)
+        return Receipt(name, "youzan_moss", kept.sha256, "youzan__orders", 1, name, "k", "r", days=days)
 
     return orders
 

@@ -21,10 +21,11 @@ def loaded(settings):
 
     def loaded(content: bytes, version: int = 1, verdict: str = "admitted", at: datetime = MADE) -> str:
         kept = land(settings.home, "youzan_moss", io.BytesIO(content), Sighting("x.csv", AT, at))
-        load_id = receipts.load_id("youzan_moss", kept.sha256, "youzan__orders", version)
+        reading = settings.source("youzan_moss").reading
+        load_id = receipts.load_id("youzan_moss", kept.sha256, "youzan__orders", version, reading)
         receipts.write(
             settings.home,
-            Receipt(load_id, "youzan_moss", kept.sha256, "youzan__orders", version, "x.csv", "k"),
+            Receipt(load_id, "youzan_moss", kept.sha256, "youzan__orders", version, "x.csv", "k", reading),
         )
         if verdict:
             history.decide(settings.home, "verdict", AT, {"load_id": load_id, "verdict": verdict})

@@ -10,7 +10,7 @@ import pytest
 from followthrough import load as loading
 from followthrough.contract import Form
 from followthrough.effective import current_receipts
-from followthrough.forms import as_asked, complaint, reading
+from followthrough.forms import as_asked, complaint
 from followthrough.platforms import export
 from followthrough.receipts import receipts
 from followthrough.settings import Source
@@ -57,12 +57,6 @@ def test_a_question_becomes_its_field_and_what_is_not_asked_is_null():
     assert asked["phone_hmac"].source == ('$."field_3"',)
     assert (asked["stars"].source, asked["stars"].sql) == ((), "NULL::VARCHAR")
     assert asked["entry_id"] == export("jinshuju__entries").by_name["entry_id"]
-
-
-def test_a_reading_is_named_by_the_fields_alone():
-    assert reading({}) == ""
-    assert reading(dict(reversed(SURVEY.items()))) == reading(SURVEY)
-    assert reading({**SURVEY, "nps": "field_2"}) != reading(SURVEY)
 
 
 @pytest.fixture

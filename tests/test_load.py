@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import stat
+from dataclasses import replace
 from datetime import datetime
 
 import duckdb
@@ -15,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from followthrough import load as loading
+from followthrough.effective import current_receipts
 from followthrough.errors import ConfigError
 from followthrough.landing import Sighting, land
 from followthrough.load import load
@@ -284,6 +286,21 @@ def test_a_phone_is_the_same_person_in_every_source(settings, load_bytes):
     contact = load_bytes(json.dumps({"errcode": 0, "external_contact_list": [entry]}).encode(), "wecom_main")
     assert accepted(settings, order, "phone_hmac") == accepted(settings, contact, "phone_hmac")
     assert re.fullmatch("[0-9a-f]{32}", accepted(settings, order, "phone_hmac")[0][0])
+
+
+def test_files_are_read_again_when_another_is_said_to_have_issued_their_ids(settings, load_bytes):
+    said = settings.source("wecom_main")
+    entry = {"external_contact": {"external_userid": "w1"},
+             "follow_info": {"userid": "staff", "createtime": 1788192000}}  # fmt: skip
+    before = load_bytes(json.dumps({"errcode": 0, "external_contact_list": [entry]}).encode(), said.id)
+    other = replace(said, issuers=dict.fromkeys(said.issuers, "another corporation"))
+    mended = replace(settings, sources=(other,))
+    assert (load(mended, "wecom").files, load(mended, "wecom").files) == (1, 0)
+    (after,) = current_receipts(mended)
+    assert after.load_id != before.load_id
+    (now,), (then,) = (accepted(settings, r, "external_userid_hmac") for r in (after, before))
+    assert now != then
+    assert [*current_receipts(settings)] == [before]
 
 
 def test_what_a_load_writes_is_for_its_owner_only(settings, load_bytes):

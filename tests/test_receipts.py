@@ -1,4 +1,4 @@
-"""A receipt comes back as it was written, and its name depends on source, bytes and contract alone."""
+"""A receipt comes back as it was written, and a load is named by source, bytes, contract and reading."""
 
 import json
 from dataclasses import replace
@@ -10,7 +10,8 @@ from followthrough.receipts import Receipt, load_id, receipts, unknown_version, 
 
 RECEIPT = Receipt(
     load_id="0123456789abcdef", source_id="shop", sha256="f" * 64, slug="youzan__orders", contract_version=1,
-    name="订单.csv", key_fingerprint="1" * 16, encoding="gb18030", rows=5, accepted=2, quarantined=2,
+    name="订单.csv", key_fingerprint="1" * 16,
+    reading="3" * 8, encoding="gb18030", rows=5, accepted=2, quarantined=2,
     excluded={"blank_line": 1}, reasons={"missing": 2}, absent=("运费",), covers=("2026-09-01", "2026-09-02"),
     declared={"rows": 2}, measured={"rows": 2},
 )  # fmt: skip
@@ -47,14 +48,14 @@ def test_writing_the_same_receipt_again_changes_no_byte(home):
     assert json.loads(before)["name"] == "订单.csv"
 
 
-def test_a_load_is_named_by_source_bytes_and_contract():
+def test_a_load_is_named_by_source_bytes_contract_and_reading():
     names = [
-        load_id("shop", "f" * 64, "p__a", 1), load_id("till", "f" * 64, "p__a", 1),
-        load_id("shop", "e" * 64, "p__a", 1), load_id("shop", "f" * 64, "p__b", 1),
-        load_id("shop", "f" * 64, "p__a", 2), load_id("shop", "f" * 64, "p__a", 1, "of a form"),
+        load_id("shop", "f" * 64, "p__a", 1, "r"), load_id("till", "f" * 64, "p__a", 1, "r"),
+        load_id("shop", "e" * 64, "p__a", 1, "r"), load_id("shop", "f" * 64, "p__b", 1, "r"),
+        load_id("shop", "f" * 64, "p__a", 2, "r"), load_id("shop", "f" * 64, "p__a", 1, "s"),
     ]  # fmt: skip
     assert len(set(names)) == 6
-    assert load_id("shop", "f" * 64, "p__a", 1) == names[0]
+    assert load_id("shop", "f" * 64, "p__a", 1, "r") == names[0]
     assert {len(name) for name in names} == {16}
 
 

@@ -37,6 +37,16 @@ def read(tmp_path):
     return read
 
 
+def test_a_reading_is_named_by_what_a_source_says_of_its_files_in_any_order(read):
+    one = read().source("account")
+    other = read(
+        GOOD.replace('app_id = "wx1", open_platform = "open"', 'open_platform = "open", app_id = "wx1"')
+    )
+    assert other.source("account").reading == one.reading
+    assert read(GOOD.replace('"wx1"', '"wx2"')).source("account").reading != one.reading
+    assert read(GOOD.replace("公众号", "另一个名字")).source("account").reading == one.reading
+
+
 def test_a_sources_file_says_what_a_source_is(read):
     found = read()
     shop, account = found.sources

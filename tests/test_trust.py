@@ -90,7 +90,7 @@ def test_every_load_is_listed_with_its_verdict_and_balance(settings, admitted):
 
 
 def test_declared_totals_that_differ_are_listed_in_their_unit(settings):
-    receipt = Receipt("l1", "wechat_pay_main", "0", "wechat_pay__bill", 1, "账单.csv", "k")
+    receipt = Receipt("l1", "wechat_pay_main", "0", "wechat_pay__bill", 1, "账单.csv", "k", "r")
     declared, measured = {"settled_fen": 900, "rows": 3, "refunded_fen": 5}, {"settled_fen": 800, "rows": 2}
     measured |= {"refunded_fen": 5}
     covers = ("2026-09-01", "2026-09-01")
