@@ -21,7 +21,7 @@ from followthrough.judge import judge
 from followthrough.landing import Landed, landed
 from followthrough.paths import Home, sync_file
 from followthrough.read import Rows
-from followthrough.receipts import UNKNOWN, Receipt, is_whole, load_id, receipts, unknown_version, write
+from followthrough.receipts import UNKNOWN, Receipt, load_id, receipts, unknown_version, whole_loads, write
 from followthrough.recognise import Recognised, choose
 from followthrough.refusals import FileRefused
 from followthrough.settings import Settings, Source
@@ -55,13 +55,7 @@ def load(settings: Settings, platform: str) -> Loaded:
     """
     key = keys.read_key(settings.home)
     _refuse_other_key(settings, key)
-    unread = [
-        (source, file)
-        for source in settings.sources_of(platform)
-        for file in landed(settings.home, source.id)
-        if not all(_is_loaded(settings, source, each) for each in contents_of(settings.home, file))
-    ]
-    made = _load_all(settings, unread, key)
+    made = _load_all(settings, _unread(settings, platform), key)
     return Loaded(
         files=len(made),
         rows=sum(r.rows for r in made),
@@ -91,13 +85,20 @@ def _refuse_other_key(settings: Settings, key: bytes) -> None:
         )
 
 
-def _is_loaded(settings: Settings, source: Source, file: Landed) -> bool:
-    possible = [(slug, e.version) for slug, e in settings.exports.items()]
-    possible.append((UNKNOWN, unknown_version(settings.exports.values())))
-    return any(
-        is_whole(settings.home, slug, load_id(source.id, file.sha256, slug, version, source.reading))
-        for slug, version in possible
-    )
+def _unread(settings: Settings, platform: str) -> list[tuple[Source, Landed]]:
+    """Landed files of which no version of today's contracts has a load, or not of every member."""
+    whole = whole_loads(settings.home)
+    contracts = [(slug, e.version) for slug, e in settings.exports.items()]
+    contracts.append((UNKNOWN, unknown_version(settings.exports.values())))
+    return [
+        (source, file)
+        for source in settings.sources_of(platform)
+        for file in landed(settings.home, source.id)
+        if not all(
+            any(load_id(source.id, each.sha256, *by, source.reading) in whole for by in contracts)
+            for each in contents_of(settings.home, file)
+        )
+    ]
 
 
 def _load_contents(settings: Settings, source: Source, file: Landed, key: bytes) -> list[Receipt]:

@@ -65,12 +65,13 @@ def write(home: Home, receipt: Receipt) -> None:
     write_atomically(home.receipt(receipt.slug, receipt.load_id), text.encode())
 
 
-def is_whole(home: Home, slug: str, load_id: str) -> bool:
-    """Whether a load was read to its end and its rows are still there."""
-    path = home.receipt(slug, load_id)
-    if not path.exists():
-        return False
-    return home.bronze(slug, load_id).exists() or bool(json.loads(path.read_text("utf-8"))["refused"])
+def whole_loads(home: Home) -> set[str]:
+    """Names of the loads that were read to their end and whose rows, if not refused, are still there."""
+    kept = {path.stem for path in home.accepted.glob("*/*.parquet")}
+    made = {path.stem: path for path in (home.root / "loads").glob("*/*.json")}
+    return {
+        name for name, path in made.items() if name in kept or json.loads(path.read_text("utf-8"))["refused"]
+    }
 
 
 def receipts(home: Home) -> Iterator[Receipt]:
