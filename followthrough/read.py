@@ -166,8 +166,8 @@ def _note_refused_rows(connection: "DuckDBPyConnection", header_line: int) -> No
 def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Table) -> None:
     """Give every row its place: refused rows and blank lines stand between others, a row may span lines.
 
-    What an unclosed quote has swallowed is refused line by line, each a row of its own, so that its extent can
-    be seen.
+    What an unclosed quote has swallowed is refused line by line, each a row of its own, so that its extent
+    can be seen.
     """
     header_line, width = found.header_line, len(found.names)
     blanks = _blank_lines(text, header_line, layout) if width > 1 else []
