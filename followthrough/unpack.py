@@ -59,7 +59,8 @@ def is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except zipfile.BadZipFile:
+    except _DAMAGE as error:
+        _raise_if_the_disks(error)
         return False
 
 
@@ -79,12 +80,17 @@ def unpack(path: Path, name: str, folder: Path) -> list[Member]:
     try:
         members = list(_gunzip(path, name, folder) if is_gzip else _unzip(path, name, folder))
     except _DAMAGE as error:
-        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
-            raise  # the disk's, not the archive's
+        _raise_if_the_disks(error)
         raise FileRefused("broken_archive", why=str(error)[:100]) from None
     if not members:
         raise FileRefused("empty_archive")
     return members
+
+
+def _raise_if_the_disks(error: Exception) -> None:
+    """An error of the disk says nothing of the archive."""
+    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+        raise error
 
 
 def _gunzip(path: Path, name: str, folder: Path) -> Iterator[Member]:

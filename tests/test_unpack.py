@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from followthrough import unpack as unpacking
 from followthrough.refusals import FileRefused
-from followthrough.unpack import is_archive, unpack
+from followthrough.unpack import is_archive, is_workbook, unpack
 
 ROW = "订单号,金额\n1,2\n".encode("gb18030")
 
@@ -80,6 +80,11 @@ def linked():
     return zipped((entry, b"/etc/passwd"))
 
 
+def misnamed():
+    """A zip that calls a member's name UTF-8, and it is not."""
+    return zipped(("订单.csv", ROW)).replace("订".encode(), b"\xb6\xff\xff")
+
+
 def encrypted():
     body = bytearray(zipped(("a.csv", ROW)))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -101,6 +106,7 @@ def encrypted():
         (zipped(("a.csv", bytes(5000)))[:40], "broken_archive", "cannot be opened"),
         (zipped(("a.csv", ROW), compression=zipfile.ZIP_STORED).replace(b"1,2", b"1,3"), "broken_archive",
          "CRC"),
+        (misnamed(), "broken_archive", "cannot be opened"),
         (gzip.compress(ROW, mtime=0)[:-6], "broken_archive", "cannot be opened"),
         (zipped(), "empty_archive", "holds no file"),
         (zipped(("folder/", b"")), "empty_archive", "holds no file"),
@@ -124,6 +130,18 @@ def test_the_sum_of_the_members_has_a_limit_too(opened, monkeypatch):
     content = zipped(*((f"{n}.csv", bytes(1 << 20)) for n in range(4)), compression=zipfile.ZIP_STORED)
     with pytest.raises(FileRefused, match="unpacks to more than"):
         opened(content)
+
+
+def test_what_cannot_be_opened_as_a_zip_is_no_workbook(tmp_path):
+    """Its first bytes are damaged too, so nobody looks at it as an archive."""
+    (tmp_path / "file").write_bytes(b"\xaf" + misnamed()[1:])
+    assert not is_workbook(tmp_path / "file")
+    assert not is_archive(tmp_path / "file")
+
+
+def test_an_error_of_the_disk_is_not_taken_for_a_broken_archive(tmp_path):
+    with pytest.raises(IsADirectoryError):
+        is_workbook(tmp_path)
 
 
 def test_a_workbook_is_no_archive(tmp_path):
