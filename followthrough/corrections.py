@@ -97,7 +97,10 @@ def accept(settings: Settings, run: Run, load_id: str, reason: str, by: str = ""
             raise FollowthroughError(
                 f"load {load_id} cannot be accepted: {'; '.join(fixed)}", "mend the file and deliver it again"
             )
-        waiver = {"load_id": load_id, "waived": [check["reason"] for check in failed], "reason": reason}
+        waiver = {
+            "load_id": load_id, "reason": reason, "waived": [check["reason"] for check in failed],
+            "waived_zh": [check.get("reason_zh", check["reason"]) for check in failed],
+        }  # fmt: skip
         decide(settings.home, "waiver", run.run_at, waiver | {"by": by or _who()})
         decide(settings.home, "verdict", run.run_at, verdict | {
             "type": "verdict", "at": run.run_at.isoformat(), "verdict": "warned",

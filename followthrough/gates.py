@@ -1,5 +1,6 @@
 """Gate 1 judges each load as a whole, gate 2 the candidate; both ask Great Expectations."""
 
+import re
 import statistics
 import tempfile
 from collections import defaultdict
@@ -94,18 +95,29 @@ def _verdict(receipt: Receipt, checks: list[Check], taken: dict[str, str]) -> _V
         why_zh = f"同一份文件已经算在 {owner} 名下 -> 如果应属于这里，请先在那边撤回"
         return _Verdict("refused", [why], [why_zh], again=True)
     failed = [check for check in checks if not check.passed and check.severity != "info"]
-    critical = [_words(check) for check in failed if check.severity == "critical"]
+    critical = [check for check in failed if check.severity == "critical"]
     if critical:
-        return _Verdict("refused", critical, critical)
+        return _Verdict("refused", *_told(critical))
     taken.setdefault(receipt.sha256, receipt.source_id)
-    told = [_words(check) for check in failed]
-    return _Verdict("warned" if failed else "admitted", told, told)
+    return _Verdict("warned" if failed else "admitted", *_told(failed))
+
+
+def _told(checks: list[Check]) -> tuple[list[str], list[str]]:
+    """What the checks say, for who watches the run and for who brings the file."""
+    return [_words(check) for check in checks], [_words_zh(check) for check in checks]
 
 
 def _words(check: Check) -> str:
     column = f" {check.column}" if check.column else ""
     observed = f" ({check.observed})" if check.observed else ""
     return f"{check.suite}{column}: {check.reason}{observed}"
+
+
+def _words_zh(check: Check) -> str:
+    counted = re.sub(r"^unexpected (\d+) of (\d+)$", r"\2 个里有 \1 个不符", check.observed)
+    observed = re.sub("^observed ", "实际 ", counted)
+    where = "，".join(filter(None, (check.column and f"列 {check.column}", observed)))
+    return check.reason_zh.rstrip("。") + (f"（{where}）" if where else "")
 
 
 def _run_raw_suites(settings: Settings, pending: list[Receipt]) -> dict[str, list[Check]]:
@@ -235,7 +247,8 @@ def check_marts(settings: Settings, run: Run) -> list[Check]:
         decide(
             home, "candidate_refused", run.run_at,
             {"night": planned.night, "run_id": run.run_id, "loads": fingerprint(planned.loads),
-             "why": critical, "reasons": [check.reason for check in broken]},
+             "why": critical, "reasons": [check.reason for check in broken],
+             "reasons_zh": [check.reason_zh for check in broken]},
         )  # fmt: skip
         candidate.drop(home)
         raise GateRefused(
@@ -257,4 +270,5 @@ def _from_test(test: Mapping[str, Any]) -> Check:
         waivable=False,
         reason=test["name"],
         observed=f"{test['failures']} rows" if test["failures"] else "",
+        reason_zh=f"表内检验 {test['name']} 未通过。",
     )

@@ -166,7 +166,8 @@ def _note_refused_rows(connection: "DuckDBPyConnection", header_line: int) -> No
 def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, layout: Table) -> None:
     """Give every row its place: refused rows and blank lines stand between others, a row may span lines.
 
-    What an unclosed quote has swallowed is refused line by line, so that its extent can be seen.
+    What an unclosed quote has swallowed is refused line by line, each a row of its own, so that its extent
+    can be seen.
     """
     header_line, width = found.header_line, len(found.names)
     blanks = _blank_lines(text, header_line, layout) if width > 1 else []
@@ -178,7 +179,8 @@ def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, 
         FROM {_scan(text, found, layout, "refused_again")};
         CREATE TEMP TABLE places AS
         WITH others AS (
-            SELECT place, inner_lines, 1 AS rows FROM refused_rows
+            SELECT place, inner_lines, if(reason = 'broken_quoting', inner_lines, 0) + 1 AS rows
+            FROM refused_rows
             UNION ALL SELECT place, 0, 0 FROM blank_lines
         ), numbered AS (
             SELECT place, row_number() OVER (ORDER BY place) AS accepted
@@ -189,13 +191,13 @@ def _number(connection: "DuckDBPyConnection", text: Decoded, found: Recognised, 
             FROM heights JOIN numbered ON accepted = heights.rowid + 1
             UNION ALL SELECT place, NULL, inner_lines, rows FROM others
         )
-        SELECT place, accepted, CAST(sum(rows) OVER (ORDER BY place) AS BIGINT) AS record,
+        SELECT place, accepted, rows, CAST(sum(rows) OVER (ORDER BY place) AS BIGINT) AS record,
             CAST({header_line} + place + coalesce(sum(inner_lines) OVER (
                 ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS BIGINT) AS line
         FROM every;
         CREATE TEMP VIEW broken AS
-        SELECT record, line + unnest(range(if(reason = 'broken_quoting', inner_lines, 0) + 1)) AS line, reason
-        FROM refused_rows JOIN places USING (place)
+        SELECT record - rows + 1 + step AS record, line + step AS line, reason
+        FROM (SELECT *, unnest(range(rows)) AS step FROM refused_rows JOIN places USING (place))
         """
     )
     _put_in_places(connection)

@@ -19,13 +19,14 @@ SEVERITIES = ("critical", "warning", "info")
 """``critical`` stops the night's publication; the other two are reported."""
 
 _SUITE_KEYS = {"suite", "table", "expectations"}
-_ENTRY_KEYS = {"type", "kwargs", "severity", "reason", "waivable"}
+_ENTRY_KEYS = {"type", "kwargs", "severity", "reason", "reason_zh", "waivable"}
 
 
 @dataclass(frozen=True)
 class Expectation:
     """One promise about a table: a Great Expectations type with its arguments, and why it is made.
 
+    Who watches the run reads ``reason``, who is asked for a file ``reason_zh``.
     ``waivable`` lets a person accept a failure by name; one that was not evaluated cannot be waived.
     """
 
@@ -33,6 +34,7 @@ class Expectation:
     kwargs: Mapping[str, Any]
     severity: str
     reason: str
+    reason_zh: str
     waivable: bool = False
 
 
@@ -97,6 +99,7 @@ def _expectation(where: str, entry: object) -> Expectation:
         kwargs=entry.get("kwargs", {}),
         severity=entry.get("severity", ""),
         reason=entry.get("reason", ""),
+        reason_zh=entry.get("reason_zh", ""),
         waivable=entry.get("waivable", False),
     )
     for broken, message, remedy in _faults(expectation):
@@ -124,6 +127,11 @@ def _faults(entry: Expectation) -> tuple[tuple[bool, str, str], ...]:
             not isinstance(entry.reason, str) or not entry.reason.strip(),
             "no reason",
             "say in one sentence which real event this guards against",
+        ),
+        (
+            not isinstance(entry.reason_zh, str) or not re.search("[\u4e00-\u9fff]", entry.reason_zh),
+            "no reason_zh",
+            "say the same in Chinese, for those who bring the files",
         ),
         (not isinstance(entry.waivable, bool), "waivable is not true or false", "write waivable: true"),
         ("{batch}" not in query, "the query does not read {batch}", "write ... from {batch}"),

@@ -32,7 +32,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "checks": {
         "gate": "BIGINT", "batch": "VARCHAR", "suite": "VARCHAR", "expectation": "VARCHAR",
         "column_name": "VARCHAR", "severity": "VARCHAR", "is_passed": "BOOLEAN", "reason": "VARCHAR",
-        "observed": "VARCHAR",
+        "reason_zh": "VARCHAR", "observed": "VARCHAR",
     },
     "freshness": {
         "source_id": "VARCHAR", "slug": "VARCHAR", "label": "VARCHAR", "owner": "VARCHAR", "menu": "VARCHAR",
@@ -45,7 +45,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "waivers": {
         "load_id": "VARCHAR", "source_id": "VARCHAR", "file_name": "VARCHAR", "waived": "VARCHAR",
-        "reason": "VARCHAR", "accepted_by": "VARCHAR", "accepted_at": "TIMESTAMP",
+        "waived_zh": "VARCHAR", "reason": "VARCHAR", "accepted_by": "VARCHAR", "accepted_at": "TIMESTAMP",
     },
     "reconciliation": {
         "cause": "VARCHAR", "source_id": "VARCHAR", "shop_id": "VARCHAR", "business_date": "DATE",
@@ -142,7 +142,7 @@ def _raw_checks(settings: Settings, night: str) -> Iterable[tuple[int, Check]]:
 
 def _check_row(gate: int, check: Check) -> tuple[Any, ...]:
     return (gate, check.batch, check.suite, check.expectation, check.column, check.severity, check.passed,
-            check.reason, check.observed)  # fmt: skip
+            check.reason, check.reason_zh or None, check.observed)  # fmt: skip
 
 
 def _tally(checks: Iterable[Check]) -> dict[str, int]:
@@ -182,7 +182,7 @@ def _waivers(settings: Settings, effective: list[Receipt]) -> list[tuple[Any, ..
     by_load = {receipt.load_id: receipt for receipt in effective}
     return [
         (d["load_id"], by_load[d["load_id"]].source_id, by_load[d["load_id"]].name, "; ".join(d["waived"]),
-         d["reason"], d["by"], datetime.fromisoformat(d["at"]))
+         " ".join(d.get("waived_zh", ())) or None, d["reason"], d["by"], datetime.fromisoformat(d["at"]))
         for d in decisions(settings.home)
         if d["type"] == "waiver" and d["load_id"] in by_load
     ]  # fmt: skip

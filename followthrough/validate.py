@@ -31,7 +31,8 @@ class Check:
 
     ``observed`` holds counts ("unexpected 3 of 120", "observed 17") or says why the expectation
     was not evaluated ("raised: CatalogException", "lost expectation"); then the check has failed,
-    is critical whatever its suite says, and cannot be waived.
+    is critical whatever its suite says, and cannot be waived. Checks kept before there was a ``reason_zh``
+    have none.
     """
 
     batch: str
@@ -43,6 +44,7 @@ class Check:
     waivable: bool
     reason: str
     observed: str
+    reason_zh: str = ""
 
 
 def validate(
@@ -96,6 +98,7 @@ def _check(batch: Batch, expectation: Expectation, result: "ExpectationValidatio
         waivable=expectation.waivable and not note,
         reason=expectation.reason,
         observed=note or _observed(result.result),
+        reason_zh=expectation.reason_zh,
     )
 
 

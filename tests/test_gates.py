@@ -73,6 +73,9 @@ def test_a_load_that_breaks_a_promise_is_refused_and_harms_no_other(settings, lo
     assert judged.refused == (f"youzan_moss: export.csv: {'; '.join(verdict(bad)['why'])}",)
     assert "More than a fifth of its rows are refused" in judged.refused[0]
     assert [load.receipt.load_id for load in effective(settings)] == [good.load_id]
+    (told,) = verdict(bad)["why_zh"]
+    assert told.startswith("超过五分之一的行被隔离")
+    assert told.endswith("（列 quarantined_share，1 个里有 1 个不符）")
 
 
 def test_a_file_refused_by_its_load_keeps_the_remedy(settings, load_bytes, verdict):
@@ -225,6 +228,7 @@ def marts(settings, monkeypatch, tmp_path):
         (folder / "t.yml").write_text(
             "suite: t\nexpectations:\n  - type: expect_table_row_count_to_equal\n"
             f"    kwargs: {{value: 3}}\n    severity: {severity}\n    reason: Three is what we expect.\n"
+            "    reason_zh: 应有三行。\n"
         )
         candidate.start(settings.home, None)
         with duckdb.connect(str(candidate.public_file(settings.home))) as connection:
@@ -261,6 +265,7 @@ def test_a_candidate_that_breaks_a_promise_is_dropped(settings, home, marts, row
     assert not home.candidate.exists()
     (decided,) = [d for d in history.decisions(home) if d["type"] == "candidate_refused"]
     assert why in decided["why"][0]
+    assert decided["reasons_zh"] == [{2: "应有三行。", 3: "表内检验 orders_key 未通过。"}[rows]]
 
 
 def test_a_candidate_without_its_table_is_dropped(settings, home, marts):

@@ -106,6 +106,7 @@ def test_a_row_its_format_refuses_is_set_aside_with_its_place(rows, body, places
 def test_lines_behind_a_quote_that_is_never_closed_are_refused_one_by_one(rows, body):
     found, cells, broken = rows(HEADER + body)
     assert sorted(row[1] for row in cells + broken) == list(range(2, body.count("\n") + 2))
+    assert sorted(row[0] for row in cells + broken) == list(range(1, found.total + 1))
     assert {row[2] for row in broken} == {"broken_quoting"}
     assert found.total == body.count("\n")
 

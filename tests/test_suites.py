@@ -9,12 +9,14 @@ import pytest
 
 from followthrough import suites
 from followthrough.errors import ConfigError
+from followthrough.paths import PROJECT
 
 ENTRY = """
   - type: expect_column_values_to_not_be_null
     kwargs: {column: order_id}
     severity: critical
     reason: An export without order numbers cannot be joined.
+    reason_zh: 没有订单号的导出无法关联。
 """
 
 
@@ -49,6 +51,8 @@ def test_a_suite_may_name_its_table(tmp_path):
     ("old", "new", "message"),
     [
         ("    reason: An export without order numbers cannot be joined.\n", "", "no reason"),
+        ("    reason_zh: 没有订单号的导出无法关联。\n", "", "no reason_zh"),
+        ("reason_zh: 没有订单号的导出无法关联。", "reason_zh: the same again", "no reason_zh"),
         ("severity: critical", "severity: fatal", "unknown severity 'fatal'"),
         ("severity: critical", "note: x", "unknown key note"),
         (
@@ -78,6 +82,13 @@ def test_a_wrong_entry_is_named(tmp_path, old, new, message):
 def test_a_wrong_file_is_named(tmp_path, head, body, message):
     with pytest.raises(ConfigError, match=re.escape(message)):
         suites.load(write(tmp_path, body, head))
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT / "expectations").glob("*/*.yml")), ids=lambda p: p.stem)
+def test_every_promise_says_why_in_both_languages(path):
+    for promise in suites.load(path).expectations:
+        assert promise.reason.isascii() or "订单付款时间" in promise.reason
+        assert promise.reason_zh.endswith("。")
 
 
 def test_known_types_are_those_great_expectations_registers():

@@ -47,11 +47,12 @@ def test_freshness_says_of_every_export_what_it_carries_and_whom_to_ask(settings
 
 def test_a_load_accepted_by_hand_is_listed_with_whose_word_it_is(settings, admitted):
     receipt = admitted()
-    waiver = {"load_id": receipt.load_id, "waived": ["too few"], "reason": "双11次日", "by": "王"}
+    words = {"waived": ["too few"], "waived_zh": ["太少。"], "reason": "双11次日"}
+    waiver = {"load_id": receipt.load_id, "by": "王", **words}
     at = datetime(2026, 9, 2, 10)
     history.decide(settings.home, "waiver", at, waiver, waiver | {"load_id": "withdrawn since"})
     assert trust._waivers(settings, [receipt]) == [
-        (receipt.load_id, "youzan_moss", "export.csv", "too few", "双11次日", "王", at)
+        (receipt.load_id, "youzan_moss", "export.csv", "too few", "太少。", "双11次日", "王", at)
     ]
 
 

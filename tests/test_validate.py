@@ -30,7 +30,7 @@ def database(tmp_path):
 
 
 def expect(kind, severity="critical", waivable=False, **kwargs):
-    return Expectation(kind, kwargs, severity, "a real event", waivable)
+    return Expectation(kind, kwargs, severity, "a real event", "真发生过的事。", waivable)
 
 
 def run(database, *expectations, table="rows", name="night", **options):

@@ -20,6 +20,10 @@ _TYPES = {
 }  # fmt: skip
 _TABLE = "ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 _ROWS_AT_ONCE = 500
+_MODE = "TRADITIONAL"
+"""Strict; and MariaDB, asked to let an account read that is not there, makes none without a password."""
+_ROW_ID = "/*!80023 , row_id BIGINT UNSIGNED AUTO_INCREMENT INVISIBLE COMMENT '行号' PRIMARY KEY */"
+"""For tables without a key, which MySQL may be told to refuse; MariaDB and older ones pass over it."""
 _LOCK = "followthrough"
 _BOOKS = {
     "publication": "version VARCHAR(64) PRIMARY KEY, data_through DATE NOT NULL, "
@@ -36,7 +40,7 @@ def bring(place: Connection, reader: str, publication: Publication) -> int:
         host=place.host or "127.0.0.1", port=place.port or 3306, user=place.login,
         password=place.password or "", database=place.schema, charset="utf8mb4", connect_timeout=10,
         autocommit=True, local_infile=False,
-        init_command="SET SESSION sql_mode = 'STRICT_ALL_TABLES', time_zone = '+08:00'",
+        init_command=f"SET SESSION sql_mode = '{_MODE}', time_zone = '+08:00'",
     )  # fmt: skip
     with session:
         if not _rows(session, f"SELECT GET_LOCK({literal(_LOCK)}, 30)")[0][0]:
@@ -71,7 +75,8 @@ def _definition(table: Table) -> str:
     if table.key:
         lines.append(f"PRIMARY KEY ({', '.join(map(quoted, table.key))})")
     lines += [f"INDEX ({quoted(column)})" for column in table.indexes]
-    return f"({', '.join(lines)}) {_TABLE} COMMENT {_literal(table.comment[:1000])}"
+    row_id = "" if table.key else _ROW_ID
+    return f"({', '.join(lines)}{row_id}) {_TABLE} COMMENT {_literal(table.comment[:1000])}"
 
 
 def _literal(text: str) -> str:

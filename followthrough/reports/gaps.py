@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 COME = ("fresh", "on_demand")
+"""States in which nobody has to bring anything."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ class Gaps:
     refusals: tuple[Refusal, ...]
     quarantined: tuple[Quarantined, ...]
     quarantined_rows: int
-    waivers: tuple[tuple[str, str, str, str, str, datetime], ...]
+    waivers: tuple[tuple[str, str, str, str, str, str, datetime], ...]
     differences: tuple[tuple[str, int, int], ...]
-    warnings: tuple[tuple[str, int], ...]
+    warnings: tuple[tuple[str, str, str, int], ...]
     checks: Mapping[str, int]
 
     @property
@@ -154,10 +155,16 @@ _QUARANTINED = """
     GROUP BY ALL ORDER BY ALL DESC LIMIT 20
 """
 _WAIVERS = """
-    SELECT source_id, file_name, waived, reason, accepted_by, accepted_at FROM trust.waivers ORDER BY ALL
+    SELECT source_id, file_name, waived, coalesce(waived_zh, waived), reason, accepted_by, accepted_at
+    FROM (SELECT * FROM trust.waivers UNION ALL BY NAME SELECT NULL::VARCHAR AS waived_zh WHERE false)
+    ORDER BY ALL
 """
 _DIFFERENCES = """
     SELECT cause, count(*), coalesce(sum(reported_fen - counted_fen), 0)::BIGINT FROM trust.reconciliation
     GROUP BY 1 ORDER BY 1
 """
-_WARNINGS = "SELECT reason, count(*) FROM trust.checks WHERE NOT is_passed GROUP BY 1 ORDER BY 2 DESC, 1"
+_WARNINGS = """
+    SELECT suite, reason, coalesce(reason_zh, reason), count(*)
+    FROM (SELECT * FROM trust.checks UNION ALL BY NAME SELECT NULL::VARCHAR AS reason_zh WHERE false)
+    WHERE NOT is_passed GROUP BY ALL ORDER BY 4 DESC, 1, 2
+"""

@@ -25,6 +25,7 @@ expectations:
     kwargs: {max_value: 0}
     severity: critical
     reason: A rule that cannot hold.
+    reason_zh: 不可能成立的规则。
 """
 BROKEN_TEST = """
 {% test always(model, condition) %}

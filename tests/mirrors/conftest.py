@@ -85,32 +85,57 @@ def postgres() -> Iterator[Place]:
 
 
 @pytest.fixture(scope="session")
-def mysql() -> Iterator[Place]:
+def mariadb() -> Iterator[Place]:
     """A MariaDB with an account that loads and an account that reads."""
-    import pymysql
-
     install, server = program("mariadb-install-db"), program("mariadbd")
-    place = Place("mysql", "127.0.0.1", free_port(), "loader", "owner-secret", "bi")
     with folder_of("mysql") as (folder, user):
         data = f"--datadir={folder / 'data'}"
         run(install, "--no-defaults", data, "--auth-root-authentication-method=normal", "--skip-test-db",
             user=user)  # fmt: skip
-        process = subprocess.Popen(
-            [server, "--no-defaults", data, f"--socket={folder / 's'}", f"--port={place.port}",
-             "--bind-address=127.0.0.1", f"--pid-file={folder / 'pid'}", f"--log-error={folder / 'log'}",
-             "--innodb-flush-log-at-trx-commit=0"],
-            user=user, cwd="/",
-        )  # fmt: skip
-        try:
-            with _mysql_root(pymysql, folder / "s") as connection, connection.cursor() as cursor:
-                cursor.execute("CREATE DATABASE bi CHARACTER SET utf8mb4")
-                cursor.execute(f"CREATE USER loader@'%' IDENTIFIED BY '{place.password}'")
-                cursor.execute("GRANT ALL ON bi.* TO loader@'%' WITH GRANT OPTION")
-                cursor.execute("CREATE USER bi_reader@'%' IDENTIFIED BY 'reader-secret'")
+        with _serving(server, folder, user) as place:
             yield place
-        finally:
-            process.terminate()
-            process.wait(30)
+
+
+_STRICT = ("--sql-require-primary-key=ON", "--lower-case-table-names=1")
+"""What managed servers ask for that a server of one's own does not."""
+
+
+@pytest.fixture(scope="session")
+def mysql() -> Iterator[Place]:
+    """A MySQL with the same accounts, where ``with-mysql.sh`` has brought one."""
+    server = os.environ.get("MYSQL_SERVER")
+    if not server:
+        pytest.skip("no MySQL: Debian 12 has none, tests/mirrors/with-mysql.sh brings one")
+    with folder_of("mysql") as (folder, user):
+        data = f"--datadir={folder / 'data'}"
+        run(server, "--no-defaults", "--initialize-insecure", data, *_STRICT, user=user)
+        with _serving(server, folder, user, *_STRICT) as place:
+            yield place
+
+
+@contextmanager
+def _serving(server: str, folder: Path, user: str | None, *options: str) -> Iterator[Place]:
+    """A server of either kind over the data in ``folder``."""
+    import pymysql
+
+    place = Place("mysql", "127.0.0.1", free_port(), "loader", "owner-secret", "bi")
+    process = subprocess.Popen(
+        [server, "--no-defaults", f"--datadir={folder / 'data'}", f"--socket={folder / 's'}",
+         f"--port={place.port}", "--bind-address=127.0.0.1", f"--pid-file={folder / 'pid'}",
+         f"--log-error={folder / 'log'}", "--innodb-flush-log-at-trx-commit=0", *options],
+        user=user, cwd="/",
+    )  # fmt: skip
+    try:
+        with _mysql_root(pymysql, folder / "s") as connection, connection.cursor() as cursor:
+            cursor.execute("CREATE DATABASE bi CHARACTER SET utf8mb4")
+            cursor.execute(f"CREATE USER loader@'%' IDENTIFIED BY '{place.password}'")
+            cursor.execute("GRANT ALL ON bi.* TO loader@'%' WITH GRANT OPTION")
+            cursor.execute("GRANT CREATE USER ON *.* TO loader@'%'")
+            cursor.execute("CREATE USER bi_reader@'%' IDENTIFIED BY 'reader-secret'")
+        yield place
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def _mysql_root(pymysql, socket_file: Path):

@@ -271,6 +271,14 @@ def test_a_file_refused_since_is_told_though_it_made_no_version(home, refresh):
     assert "early" not in page
 
 
+def test_a_warning_is_told_in_the_reader_s_language(home, refresh):
+    check = (1, "b", "every_load", "e", None, "warning", False, "One row in fifty.", "五十行坏一行。", "")
+    publish(home, trusted={"checks": [check, check, (*check[:6], True, *check[7:])]})
+    page = refresh()
+    assert "质检警告 五十行坏一行。 2 every_load" in chinese(page)
+    assert "One row in fifty." in page
+
+
 def test_pages_load_nothing_from_anywhere(planted):
     for page in planted.reports.glob("*.html"):
         told = re.sub(r'xmlns(:xlink)?="http://www.w3.org/[^"]+"', "", page.read_text("utf-8"))
