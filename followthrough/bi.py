@@ -1,38 +1,51 @@
-"""The schema ``bi``: the marts as people want to see them in a BI tool.
+"""The schema ``bi``: the published tables as people want to see them in a BI tool.
 
-Yuan instead of fen and a short Chinese label as each column's comment; nobody has to divide by 100. The
-views name their tables with two parts, so that they work under whatever name a reader attaches the file.
+Yuan instead of fen and a short Chinese label as each column's comment; nobody has to divide by 100. A mart
+keeps its name, a table of ``trust`` is called ``trust_<name>``. The views name their tables with two parts,
+so that they work under whatever name a reader attaches the file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from followthrough.catalogue import PublishedColumn, PublishedTable
 from followthrough.engine import connect, literal, quoted
 
 
-def write(database: Path, tables: Mapping[str, PublishedTable]) -> None:
-    """Make one view per described mart that the candidate has."""
+def write(database: Path, tables: Iterable[PublishedTable]) -> None:
+    """Make one view per described table that the candidate has."""
     with connect(database) as connection:
         connection.execute("DROP SCHEMA IF EXISTS bi CASCADE; CREATE SCHEMA bi")
         present = connection.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'marts' ORDER BY 1"
+            "SELECT table_schema, table_name FROM information_schema.tables"
         ).fetchall()
-        for statement in (s for (name,) in present if name in tables for s in _statements(tables[name])):
-            connection.execute(statement)
+        for table in tables:
+            if (table.schema, table.name) in present:
+                for statement in _statements(table):
+                    connection.execute(statement)
 
 
 def _statements(table: PublishedTable) -> list[str]:
-    view = f"bi.{quoted(table.name)}"
+    view = f"bi.{quoted(shown_table(table))}"
     columns = ", ".join(_expression(column) for column in table.columns)
     return [
-        f"CREATE VIEW {view} AS SELECT {columns} FROM marts.{quoted(table.name)}",
-        f"COMMENT ON VIEW {view} IS {literal(table.description.strip())}",
+        f"CREATE VIEW {view} AS SELECT {columns} FROM {table.schema}.{quoted(table.name)}",
+        f"COMMENT ON VIEW {view} IS {literal(comment(table))}",
         *(
             f"COMMENT ON COLUMN {view}.{quoted(shown_name(column))} IS {literal(label(column))}"
             for column in table.columns
         ),
     ]
+
+
+def shown_table(table: PublishedTable) -> str:
+    """The table's name in ``bi`` and in mirrors."""
+    return table.name if table.schema == "marts" else f"{table.schema}_{table.name}"
+
+
+def comment(table: PublishedTable) -> str:
+    """What ``bi`` and mirrors say of the table: its Chinese label, grain and what adds up."""
+    return f"{table.label_zh}:{table.description_zh}"
 
 
 def shown_name(column: PublishedColumn) -> str:

@@ -1,6 +1,9 @@
-"""What the published tables are and mean, in two languages, read off the YAML beside their SQL."""
+"""What the published tables are and mean, in two languages, read off the YAML beside what makes them.
 
-from collections.abc import Mapping
+That of the marts stands beside their SQL, that of ``trust`` in ``trust.yml``; both have dbt's form.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,8 @@ from typing import Any
 import yaml
 
 from followthrough.generate import DBT_PROJECT
+
+_TRUST = Path(__file__).with_name("trust.yml")
 
 
 @dataclass(frozen=True)
@@ -17,42 +22,65 @@ class PublishedColumn:
     name: str
     type: str
     description: str
+    description_zh: str
     label_zh: str
     label_en: str
 
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """One mart. ``business_date`` is the column whose months split its Parquet files, empty for small tables;
+    """One table. ``business_date`` is the column whose months split its Parquet files, empty for small ones;
     ``key`` are the columns no two rows share.
 
-    The description starts with the grain and says what adds up.
+    The descriptions start with the grain and say what adds up.
     """
 
+    schema: str
     name: str
     description: str
+    description_zh: str
+    label_zh: str
+    label_en: str
     business_date: str
     columns: tuple[PublishedColumn, ...]
     key: tuple[str, ...] = ()
 
+    @property
+    def full_name(self) -> str:
+        """Its name as the manifest has it."""
+        return f"{self.schema}.{self.name}"
+
+
+def published() -> dict[str, PublishedTable]:
+    """Every table readers find, by its full name."""
+    return {table.full_name: table for table in (*marts().values(), *trust().values())}
+
 
 def marts(project: Path = DBT_PROJECT) -> dict[str, PublishedTable]:
     """Every mart by its name, in the order of the files."""
-    found = {}
-    for path in sorted((project / "models" / "marts").rglob("_*__models.yml")):
-        for entry in yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["models"]:
-            found[entry["name"]] = _table(entry)
-    return found
+    files = sorted((project / "models" / "marts").rglob("_*__models.yml"))
+    return {table.name: table for file in files for table in _tables("marts", file)}
 
 
-def _table(entry: Mapping[str, Any]) -> PublishedTable:
-    return PublishedTable(
-        name=entry["name"],
-        description=entry["description"],
-        business_date=_meta(entry).get("business_date", ""),
-        columns=tuple(_column(column) for column in entry["columns"]),
-        key=_key(entry),
-    )
+def trust() -> dict[str, PublishedTable]:
+    """Every table of ``trust`` by its name."""
+    return {table.name: table for table in _tables("trust", _TRUST)}
+
+
+def _tables(schema: str, file: Path) -> Iterator[PublishedTable]:
+    for entry in yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)["models"]:
+        meta = _meta(entry)
+        yield PublishedTable(
+            schema=schema,
+            name=entry["name"],
+            description=entry["description"].strip(),
+            description_zh=meta["description_zh"].strip(),
+            label_zh=meta["label_zh"],
+            label_en=meta["label_en"],
+            business_date=meta.get("business_date", ""),
+            columns=tuple(_column(column) for column in entry["columns"]),
+            key=_key(entry),
+        )
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[str, ...]:
@@ -70,6 +98,7 @@ def _column(entry: Mapping[str, Any]) -> PublishedColumn:
         name=entry["name"],
         type=entry["data_type"],
         description=entry["description"],
+        description_zh=meta["description_zh"],
         label_zh=meta["label_zh"],
         label_en=meta["label_en"],
     )

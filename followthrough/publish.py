@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from followthrough import bi, candidate, parquet, recovery, trust, warehouse
-from followthrough.catalogue import marts
+from followthrough.catalogue import published
 from followthrough.engine import connect, quoted
 from followthrough.errors import FollowthroughError, Superseded
 from followthrough.history import Manifest, head, keep, next_version, published_by, versions
@@ -42,11 +42,11 @@ def publish(settings: Settings, run: Run) -> Manifest:
         raise Superseded("the candidate has not passed gate 2", "run the night again")
     if planned.parent != (current.version if current else None):
         raise Superseded("another version was published meanwhile", "run the night again")
-    described = marts()
+    described = published()
     with warehouse.opened(home) as connection:
         known = trust.write(connection, settings, planned, run.run_at)
-    bi.write(candidate.public_file(home), described)
-    dates = {f"marts.{t.name}": t.business_date for t in described.values() if t.business_date}
+    bi.write(candidate.public_file(home), described.values())
+    dates = {name: table.business_date for name, table in described.items() if table.business_date}
     tables = summarise(candidate.public_file(home), dates)
     manifest = Manifest(
         version=next_version(home, date.fromisoformat(planned.night)),

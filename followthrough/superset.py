@@ -19,7 +19,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import yaml
 
-from followthrough import bi, catalogue, trust
+from followthrough import bi, catalogue
 from followthrough.errors import FollowthroughError
 from followthrough.generate import DBT_PROJECT
 
@@ -31,7 +31,7 @@ _GRID_WIDTH = 12
 _HEIGHTS = {"number": 22, "table": 34, "list": 34}
 _HEIGHT = 50
 _FORMATS = {"fen": ",.2f", "ratio": ".1%", "count": ",d"}
-_DATES = {"date": "DATE", "timestamp": "TIMESTAMP", "DATE": "DATE", "TIMESTAMP": "TIMESTAMP"}
+_DATES = {"date": "DATE", "timestamp": "TIMESTAMP"}
 _VISUALS = {
     "number": "big_number", "line": "echarts_timeseries_line", "bar": "echarts_timeseries_bar",
     "table": "table", "list": "table",
@@ -86,25 +86,22 @@ def bundle(uri: str) -> bytes:
 
 
 def datasets(declared: Mapping[str, Any]) -> Iterator[Dataset]:
-    """Every table of ``bi`` and ``trust``, and those of which only the newest day counts."""
-    marts = catalogue.marts()
-    of_marts = {name: _of_mart(table, declared) for name, table in marts.items()}
-    yield from of_marts.values()
-    for name, types in trust.COLUMNS.items():
-        columns = [_column(column, column, kind, "") for column, kind in types.items()]
-        yield Dataset(f"trust.{name}", "trust", name, "", columns, _rows_metric())
+    """Every view of ``bi``, and those of which only the newest day counts."""
+    found = {bi.shown_table(table): _of_table(table, declared) for table in catalogue.published().values()}
+    yield from found.values()
     for name, entry in declared["latest"].items():
-        whole = of_marts[entry["table"]]
+        whole = found[entry["table"]]
         yield Dataset(name, "bi", whole.table, whole.description, whole.columns, whole.metrics, entry["date"])
 
 
-def _of_mart(table: catalogue.PublishedTable, declared: Mapping[str, Any]) -> Dataset:
-    columns = [_column(bi.shown_name(c), bi.label(c), c.type, c.description) for c in table.columns]
+def _of_table(table: catalogue.PublishedTable, declared: Mapping[str, Any]) -> Dataset:
+    columns = [_column(bi.shown_name(c), bi.label(c), c.type, c.description_zh) for c in table.columns]
     metrics = {**_rows_metric(), **_metrics_of(table)}
     for code, entry in declared["metrics"].items():
         if entry["column"] in {column.name for column in table.columns}:
             metrics[code] = _metric(code, entry["label"], f"sum({entry['column']})", "", "count")
-    return Dataset(table.name, "bi", table.name, table.description, columns, metrics)
+    shown = bi.shown_table(table)
+    return Dataset(shown, "bi", shown, bi.comment(table), columns, metrics)
 
 
 def _metrics_of(table: catalogue.PublishedTable) -> dict[str, Mapping[str, Any]]:

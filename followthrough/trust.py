@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from followthrough import catalogue
 from followthrough.candidate import Candidate
 from followthrough.contract import Money
 from followthrough.coverage import Coverage, coverage
@@ -23,42 +24,9 @@ BEHIND = ("late", "refused")
 """States in which somebody has to do something."""
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "loads": {
-        "load_id": "VARCHAR", "source_id": "VARCHAR", "slug": "VARCHAR", "file_name": "VARCHAR",
-        "known_night": "DATE", "is_backfill": "BOOLEAN", "exported_at": "TIMESTAMP", "verdict": "VARCHAR",
-        "judged_night": "DATE", "refused_because": "VARCHAR", "refused_because_zh": "VARCHAR",
-        "rows": "BIGINT", "accepted": "BIGINT", "quarantined": "BIGINT", "excluded": "BIGINT",
-    },
-    "checks": {
-        "gate": "BIGINT", "batch": "VARCHAR", "suite": "VARCHAR", "expectation": "VARCHAR",
-        "column_name": "VARCHAR", "severity": "VARCHAR", "is_passed": "BOOLEAN", "reason": "VARCHAR",
-        "reason_zh": "VARCHAR", "observed": "VARCHAR",
-    },
-    "freshness": {
-        "source_id": "VARCHAR", "slug": "VARCHAR", "label": "VARCHAR", "owner": "VARCHAR", "menu": "VARCHAR",
-        "shop_id": "VARCHAR", "carries": "VARCHAR", "cadence": "VARCHAR", "due_at": "TIMESTAMP",
-        "covered_through": "DATE", "state": "VARCHAR",
-    },
-    "quarantine": {
-        "slug": "VARCHAR", "source_id": "VARCHAR", "load_id": "VARCHAR", "file_name": "VARCHAR",
-        "line": "BIGINT", "reason": "VARCHAR", "column_name": "VARCHAR",
-    },
-    "waivers": {
-        "load_id": "VARCHAR", "source_id": "VARCHAR", "file_name": "VARCHAR", "waived": "VARCHAR",
-        "waived_zh": "VARCHAR", "reason": "VARCHAR", "accepted_by": "VARCHAR", "accepted_at": "TIMESTAMP",
-    },
-    "reconciliation": {
-        "cause": "VARCHAR", "source_id": "VARCHAR", "shop_id": "VARCHAR", "business_date": "DATE",
-        "reference": "VARCHAR", "reported_fen": "BIGINT", "counted_fen": "BIGINT",
-        "reported_rows": "BIGINT", "counted_rows": "BIGINT",
-    },
-    "payment_days": {
-        "shop_id": "VARCHAR", "business_date": "DATE", "is_complete": "BOOLEAN", "orders": "BIGINT",
-        "agreeing_orders": "BIGINT", "reported_fen": "BIGINT", "counted_fen": "BIGINT",
-    },
-    "lineage": {"table_name": "VARCHAR", "slug": "VARCHAR"},
-}  # fmt: skip
-"""Reconciliation says what a bill or a file reports beside what is counted here, in fen or in rows."""
+    table.name: {column.name: column.type for column in table.columns} for table in catalogue.trust().values()
+}
+"""Types by column by table. Reconciliation says what a bill or a file reports beside what is counted here."""
 
 _FROM_MODELS: Mapping[str, str] = {
     "reconciliation": "SELECT *, NULL, NULL FROM intermediate.int_reconciliation ORDER BY ALL",

@@ -1,22 +1,22 @@
 """What a BI tool sees: yuan, Chinese labels, and views that work under any name of the file."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import duckdb
 import pytest
 
 from followthrough import bi
-from followthrough.catalogue import PublishedColumn, PublishedTable, marts
+from followthrough.catalogue import PublishedColumn, PublishedTable, published
 
 ORDERS = PublishedTable(
-    "orders",
-    "One row per order; it's so.",
-    "",
+    "marts", "orders", "One row per order; it's so.", "每行一个'订单'。", "订单", "Orders", "",
     (
-        PublishedColumn("order_id", "string", "Its number.", "订单号", "Order"),
-        PublishedColumn("paid_fen", "bigint", "What was paid.", "实付金额(分)", "Paid (fen)"),
+        PublishedColumn("order_id", "string", "Its number.", "订单的编号。", "订单号", "Order"),
+        PublishedColumn("paid_fen", "bigint", "What was paid.", "付了多少。", "实付金额(分)", "Paid (fen)"),
     ),
-)
+)  # fmt: skip
+BILLS = replace(ORDERS, schema="trust", name="bills")
 
 
 @pytest.fixture
@@ -24,14 +24,14 @@ def seen(tmp_path):
     """The schema ``bi`` as a reader sees it who attached the file under a name of his own."""
     path = tmp_path / "followthrough.duckdb"
     with duckdb.connect(str(path)) as connection:
-        connection.execute(
-            "CREATE SCHEMA marts; CREATE TABLE marts.orders (order_id VARCHAR, paid_fen BIGINT)"
-        )
+        for table in ("marts.orders", "trust.bills"):
+            connection.execute(f"CREATE SCHEMA {table.split('.')[0]}")
+            connection.execute(f"CREATE TABLE {table} (order_id VARCHAR, paid_fen BIGINT)")
         connection.execute(
             "INSERT INTO marts.orders VALUES ('E1', 922337203685477), ('E2', -1), ('E3', NULL)"
         )
     for _ in range(2):
-        bi.write(path, {"orders": ORDERS, "refunds": ORDERS})
+        bi.write(path, (ORDERS, BILLS, replace(ORDERS, name="refunds")))
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{path}' AS elsewhere (READ_ONLY)")
         yield connection
@@ -45,17 +45,18 @@ def test_amounts_are_exact_yuan(seen):
 
 def test_columns_carry_their_chinese_labels(seen):
     comments = seen.sql(
-        "SELECT column_name, comment FROM duckdb_columns() WHERE schema_name = 'bi'"
+        "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE schema_name = 'bi' ORDER BY ALL"
     ).fetchall()
-    assert comments == [("order_id", "订单号"), ("paid_yuan", "实付金额(元)")]
+    labels = [("order_id", "订单号"), ("paid_yuan", "实付金额(元)")]
+    assert comments == [(table, *label) for table in ("orders", "trust_bills") for label in labels]
 
 
 def test_only_tables_that_are_there_have_a_view(seen):
     views = seen.sql("SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'bi'").fetchall()
-    assert views == [("orders", ORDERS.description)]
+    assert views == [("orders", "订单:每行一个'订单'。"), ("trust_bills", "订单:每行一个'订单'。")]
 
 
-@pytest.mark.parametrize("table", marts().values(), ids=lambda table: table.name)
+@pytest.mark.parametrize("table", published().values(), ids=lambda table: table.full_name)
 def test_names_and_labels_are_unique_and_amounts_have_their_unit(table):
     assert len({bi.shown_name(column) for column in table.columns}) == len(table.columns)
     assert len({bi.label(column) for column in table.columns}) == len(table.columns)

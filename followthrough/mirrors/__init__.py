@@ -1,10 +1,10 @@
 """Mirrors: the published version again in PostgreSQL, MySQL or MariaDB, for tools that open no DuckDB file.
 
 A table ``[mirrors.<id>]`` of the sources file names an Airflow ``connection``, whose type says which server,
-and as ``reader`` the account that may read. A mirror holds the views of ``bi`` under their names, the tables
-of ``trust`` as ``trust_<name>``, and ``publication``, one row saying which version it is. What changed is
-loaded beside what readers see and takes its place at once. A mirror that cannot be reached is told and tried
-again by the next run; nothing is unpublished.
+and as ``reader`` the account that may read. A mirror holds the views of ``bi`` under their names, and
+``publication``, one row saying which version it is. What changed is loaded beside what readers see and takes
+its place at once. A mirror that cannot be reached is told and tried again by the next run; nothing is
+unpublished.
 """
 
 from collections.abc import Callable, Mapping

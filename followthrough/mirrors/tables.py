@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from followthrough import bi
-from followthrough.catalogue import marts
+from followthrough.catalogue import published
 from followthrough.engine import connect, quoted
 from followthrough.history import Manifest
 
@@ -84,18 +84,20 @@ def opened(folder: Path, manifest: Manifest) -> Iterator[Publication]:
             version=manifest.version,
             night=manifest.night,
             published_at=manifest.created_at,
-            tables=(*_marts(connection, manifest), *_trust(connection, manifest)),
+            tables=tuple(_tables(connection, manifest)),
             connection=connection,
             spill=Path(spill),
         )
 
 
-def _marts(connection: "DuckDBPyConnection", manifest: Manifest) -> Iterator[Table]:
-    described = marts()
-    for name in sorted(described):
-        if f"marts.{name}" not in manifest.tables:
+def _tables(connection: "DuckDBPyConnection", manifest: Manifest) -> Iterator[Table]:
+    """The views of ``bi``; a version from before ours may lack one."""
+    views = connection.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'bi'").fetchall()
+    for full_name, table in sorted(published().items()):
+        name = bi.shown_table(table)
+        if (name,) not in views:
             continue
-        table, source = described[name], f"bi.{quoted(name)}"
+        source = f"bi.{quoted(name)}"
         labels = {bi.shown_name(column): bi.label(column) for column in table.columns}
         columns = _columns(connection, source, labels, table.key)
         present = {column.name for column in columns}
@@ -103,20 +105,12 @@ def _marts(connection: "DuckDBPyConnection", manifest: Manifest) -> Iterator[Tab
         yield Table(
             name=name,
             source=source,
-            content=manifest.tables[f"marts.{name}"]["rows_hash"],
+            content=manifest.tables[full_name]["rows_hash"],
             columns=columns,
-            comment=table.description.strip(),
+            comment=bi.comment(table),
             key=table.key,
             indexes=tuple(c for c in wanted if c in present and c not in table.key[:1]),
         )
-
-
-def _trust(connection: "DuckDBPyConnection", manifest: Manifest) -> Iterator[Table]:
-    for full_name in sorted(name for name in manifest.tables if name.startswith("trust.")):
-        name = full_name.removeprefix("trust.")
-        source = f"trust.{quoted(name)}"
-        columns = _columns(connection, source, {}, ())
-        yield Table(f"trust_{name}", source, manifest.tables[full_name]["rows_hash"], columns)
 
 
 def _columns(

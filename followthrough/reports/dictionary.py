@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from followthrough import bi, trust
-from followthrough.catalogue import PublishedTable, marts
+from followthrough import bi, catalogue
+from followthrough.catalogue import PublishedTable
 from followthrough.paths import Home, write_atomically
 from followthrough.platforms import exports
 from followthrough.reports.figures import published
@@ -30,13 +30,11 @@ def refresh(home: Home) -> Path:
     import jinja2
 
     with published(home) as (manifest, connection):
-        described = marts()
         lineage = _lineage(connection) if "trust.lineage" in manifest.tables else {}
         entries = [
-            Entry(described[name], summary["rows"], lineage.get(name, {}))
-            for full_name, summary in sorted(manifest.tables.items())
-            for name in [full_name.removeprefix("marts.")]
-            if name in described
+            Entry(table, manifest.tables[name]["rows"], lineage.get(name, {}))
+            for name, table in sorted(catalogue.published().items())
+            if name in manifest.tables
         ]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
@@ -44,8 +42,8 @@ def refresh(home: Home) -> Path:
     )  # fmt: skip
     page = environment.get_template("dictionary.html").render(
         entries=entries,
-        trust=trust.COLUMNS,
         version=manifest.version,
+        shown_table=bi.shown_table,
         shown_name=bi.shown_name,
         label=bi.label,
     )
@@ -55,11 +53,11 @@ def refresh(home: Home) -> Path:
 
 
 def _lineage(connection: "DuckDBPyConnection") -> dict[str, dict[str, str]]:
-    """Per mart the exports its rows may come from; versions from before it was kept have none."""
+    """Per mart, by its full name, the exports its rows may come from; early versions tell none."""
     labels = {slug: export.label for slug, export in exports().items()}
     found: dict[str, dict[str, str]] = {}
     for table, slug in connection.execute(
         "SELECT table_name, slug FROM trust.lineage ORDER BY ALL"
     ).fetchall():
-        found.setdefault(table, {})[slug] = labels.get(slug, slug)
+        found.setdefault(f"marts.{table}", {})[slug] = labels.get(slug, slug)
     return found

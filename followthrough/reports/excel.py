@@ -125,6 +125,6 @@ def _explain(
 
 def _meanings(pages: Sequence[tuple[str, PublishedTable]]) -> Iterator[tuple[str, ...]]:
     for title, table in pages:
-        yield (title, "整张表", table.name, safe(table.description.strip()))
+        yield (title, "整张表", table.name, safe(table.description_zh))
         for column in table.columns:
-            yield (title, bi.label(column), bi.shown_name(column), safe(column.description))
+            yield (title, bi.label(column), bi.shown_name(column), safe(column.description_zh))

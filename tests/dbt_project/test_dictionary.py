@@ -1,15 +1,17 @@
 """The dictionary names every table and column in two languages, and where its rows come from."""
 
+import html
 import re
 
 import pytest
 
 from followthrough import candidate, trust
-from followthrough.catalogue import marts
+from followthrough.catalogue import published
 from followthrough.engine import connect
 from followthrough.history import Manifest
 from followthrough.publish import summarise, switch
 from followthrough.reports import dictionary
+from followthrough.warehouse import replace_table
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +25,9 @@ def page(empty, tmp_path_factory):
     with connect(candidate.private_file(home), read_only=True) as connection:
         told = connection.execute("SELECT * FROM run.lineage").fetchall()
     with connect(database) as connection:
-        connection.execute(
-            "CREATE SCHEMA trust; CREATE TABLE trust.lineage (table_name VARCHAR, slug VARCHAR)"
-        )
-        connection.executemany("INSERT INTO trust.lineage VALUES (?, ?)", told)
+        connection.execute("CREATE SCHEMA trust")
+        for name, columns in trust.COLUMNS.items():
+            replace_table(connection, f"trust.{name}", columns, told if name == "lineage" else [])
     manifest = Manifest(
         version=version, night="2026-09-30", parent=None, created_at="", run_id="", fingerprint="",
         key_fingerprint="", loads=(), tables=summarise(database, {}), checks={}, quarantined_rows=0,
@@ -37,19 +38,23 @@ def page(empty, tmp_path_factory):
     return dictionary.refresh(home).read_text("utf-8")
 
 
+def section_of(page, table):
+    return page.split(f'<section id="{table}">')[1].split("</section>")[0]
+
+
 def test_every_table_and_column_is_there_in_both_languages(page):
-    for table in marts().values():
-        section = page.split(f'<section id="{table.name}">')[1].split("</section>")[0]
-        for column in table.columns:
-            assert f"<code>{column.name}</code>" in section
-            assert f'class="en">{column.label_en}</span>' in section.replace("&#39;", "'")
-    assert all(f'<section id="trust.{name}">' in page for name in trust.COLUMNS)
+    for table in published().values():
+        section = html.unescape(section_of(page, table.full_name))
+        for told in (table, *table.columns):
+            assert f"<code>{told.name}</code>" in section or told is table
+            assert f'<span class="zh">{told.description_zh}</span>' in section
+            assert f'<span class="en">{told.description}</span>' in section
+            assert f'<span class="en">{told.label_en}</span>' in section
 
 
 def test_each_table_names_the_exports_behind_it(page):
-    def behind(table):
-        section = page.split(f'<section id="{table}">')[1].split("</section>")[0]
-        return {*re.findall(r"<code>(\w+__\w+)</code>", section)}
+    def behind(mart):
+        return {*re.findall(r"<code>(\w+__\w+)</code>", section_of(page, f"marts.{mart}"))}
 
     assert {"youzan__orders", "doudian__orders", "sheets__products"} <= behind("orders")
     assert "wecom__external_contacts" in behind("customers")

@@ -60,34 +60,6 @@ def test_every_mart_is_a_contract(marts):
     assert [mart.name for mart in marts if not mart.contract.enforced] == []
 
 
-def test_every_mart_column_is_described_typed_and_labelled_in_two_languages(marts):
-    wanting = [
-        (mart.name, column.name)
-        for mart in marts
-        for column in mart.columns.values()
-        if not (
-            column.description
-            and column.data_type
-            and column.config.meta.get("label_zh")
-            and column.config.meta.get("label_en")
-        )
-    ]
-    assert wanting == []
-
-
-@pytest.mark.parametrize("language", ["label_zh", "label_en"])
-def test_labels_are_short_and_unique_within_a_table(marts, language):
-    for mart in marts:
-        labels = [column.config.meta[language] for column in mart.columns.values()]
-        assert len(set(labels)) == len(labels), mart.name
-        assert [label for label in labels if len(label) > 20] == [], mart.name
-
-
-def test_chinese_labels_are_chinese(marts):
-    labels = [column.config.meta["label_zh"] for mart in marts for column in mart.columns.values()]
-    assert [label for label in labels if not re.search(r"[\u4e00-\u9fff]", label)] == []
-
-
 def test_every_mart_has_two_tests_and_one_of_its_key(marts, tests_of):
     assert [m.name for m in marts if len(tests_of[m.name]) < 2] == []
     assert [m.name for m in marts if not any(is_key_test(t) for t in tests_of[m.name])] == []

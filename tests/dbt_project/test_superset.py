@@ -7,7 +7,7 @@ import zipfile
 import pytest
 import yaml
 
-from followthrough import bi, catalogue, trust
+from followthrough import bi, catalogue
 from followthrough.engine import connect
 from followthrough.errors import FollowthroughError
 from followthrough.superset import bundle
@@ -29,13 +29,10 @@ def published(tmp_path_factory):
     file = tmp_path_factory.mktemp("published") / "followthrough.duckdb"
     with connect(file) as connection:
         connection.execute("CREATE SCHEMA marts; CREATE SCHEMA trust")
-        for table in catalogue.marts().values():
+        for table in catalogue.published().values():
             columns = ", ".join(f'"{c.name}" {types.get(c.type, c.type)}' for c in table.columns)
-            connection.execute(f"CREATE TABLE marts.{table.name} ({columns})")
-        for name, kinds in trust.COLUMNS.items():
-            columns = ", ".join(f'"{column}" {kind}' for column, kind in kinds.items())
-            connection.execute(f"CREATE TABLE trust.{name} ({columns})")
-    bi.write(file, catalogue.marts())
+            connection.execute(f"CREATE TABLE {table.full_name} ({columns})")
+    bi.write(file, catalogue.published().values())
     return file
 
 
@@ -49,8 +46,10 @@ def from_clause(dataset):
 
 def test_every_published_table_is_a_dataset_with_labels(files):
     found = {(d["schema"], d["table_name"]) for d in of(files, "datasets") if not d["sql"]}
-    assert found == {("bi", name) for name in catalogue.marts()} | {("trust", name) for name in trust.COLUMNS}
-    assert all(column["verbose_name"] for d in of(files, "datasets") for column in d["columns"])
+    assert found == {("bi", bi.shown_table(table)) for table in catalogue.published().values()}
+    for column in (column for d in of(files, "datasets") for column in d["columns"]):
+        assert column["verbose_name"]
+        assert column["description"]
 
 
 def test_every_dataset_s_columns_and_metrics_are_there_to_be_asked(files, published):

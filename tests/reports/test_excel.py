@@ -46,7 +46,7 @@ def published(tmp_path):
                 connection, "orders_wide", order_id=LONG_ID, source_id="x", ordered_date=day,
                 ordered_at=datetime(2026, 11, 11, 0, 30), paid_fen=-1, main_product_name="\x00@坏,\"品",
             )  # fmt: skip
-    bi.write(path, described)
+    bi.write(path, described.values())
     with duckdb.connect(str(path), read_only=True) as connection:
         yield connection
 
