@@ -57,7 +57,7 @@ def build(settings: Settings, run: Run) -> Candidate | None:
     )
     candidate.start(home, base)
     _prepare(settings, planned, loads, difference)
-    tests = _run_dbt(settings)
+    tests = _run_dbt(settings, anew=base is None)
     built = replace(planned, tests=tuple(tests))
     candidate.save(home, built)
     return built
@@ -276,14 +276,19 @@ def _bronze_view(settings: Settings, slug: str, difference: Change) -> str:
     """
 
 
-def _run_dbt(settings: Settings) -> list[dict[str, Any]]:
-    """Build up to what identity needs, resolve it, build the rest; the data tests' results."""
+def _run_dbt(settings: Settings, anew: bool) -> list[dict[str, Any]]:
+    """Build up to what identity needs, resolve it, build the rest; the data tests' results.
+
+    The project can only have changed where all is built ``anew``: then it is documented again.
+    """
     if settings.outside:
         write_outside(settings)
     dbt = warehouse.Dbt(settings)
     with warehouse.opened(settings.home) as connection:
         columns = {"table_name": "VARCHAR", "slug": "VARCHAR"}
         warehouse.replace_table(connection, "run.lineage", columns, dbt.lineage())
+    if anew:
+        dbt.document()
     tests = dbt.build("--select", BEFORE_IDENTITY)
     _resolve_identity(settings)
     return tests + dbt.build("--exclude", BEFORE_IDENTITY)

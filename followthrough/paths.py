@@ -87,6 +87,11 @@ class Home:
         return self.root / "dbt"
 
     @property
+    def dbt_docs(self) -> Path:
+        """dbt's documentation of the models, as dbt writes it."""
+        return self.dbt / "target" / "static_index.html"
+
+    @property
     def generated(self) -> Path:
         """What ``generate`` writes for platform folders outside the package."""
         return self.root / "generated"

@@ -1,4 +1,7 @@
-"""The dictionary: a page of all published tables and columns, with the exports behind each table."""
+"""The dictionary: a page of all published tables and columns, with the exports behind each table.
+
+Beside it lies dbt's own documentation of the models that make them, which the build has written.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from followthrough import bi, catalogue
 from followthrough.catalogue import PublishedTable
+from followthrough.generate import DBT_PROJECT
 from followthrough.paths import Home, write_atomically
 from followthrough.platforms import exports
 from followthrough.reports.figures import published
@@ -26,7 +30,7 @@ class Entry:
 
 
 def refresh(home: Home) -> Path:
-    """Write the page for the version readers see."""
+    """Write the page for the version readers see, and dbt's for who wants to know how it is made."""
     import jinja2
 
     with published(home) as (manifest, connection):
@@ -43,6 +47,7 @@ def refresh(home: Home) -> Path:
     page = environment.get_template("dictionary.html").render(
         entries=entries,
         version=manifest.version,
+        models=_write_models(home),
         shown_table=bi.shown_table,
         shown_name=bi.shown_name,
         label=bi.label,
@@ -50,6 +55,15 @@ def refresh(home: Home) -> Path:
     path = home.reports / "dictionary.html"
     write_atomically(path, page.encode(), mode=0o644)
     return path
+
+
+def _write_models(home: Home) -> str:
+    """Set dbt's page beside the dictionary, without paths of this machine; its name, or none without it."""
+    if not home.dbt_docs.exists():
+        return ""
+    page = home.dbt_docs.read_text("utf-8").replace(str(DBT_PROJECT), DBT_PROJECT.name)
+    write_atomically(home.reports / "models.html", page.encode(), mode=0o644)
+    return "models.html"
 
 
 def _lineage(connection: "DuckDBPyConnection") -> dict[str, dict[str, str]]:

@@ -1,16 +1,20 @@
 """The dictionary names every table and column in two languages, and where its rows come from."""
 
 import html
+import os
 import re
+import sys
 
 import pytest
 
 from followthrough import candidate, trust
 from followthrough.catalogue import published
 from followthrough.engine import connect
+from followthrough.generate import DBT_PROJECT
 from followthrough.history import Manifest
 from followthrough.publish import summarise, switch
 from followthrough.reports import dictionary
+from followthrough.reports.picture import browser
 from followthrough.warehouse import replace_table
 
 
@@ -61,5 +65,33 @@ def test_each_table_names_the_exports_behind_it(page):
     assert behind("stages") == set()
 
 
-def test_it_fetches_nothing(page):
-    assert not re.search(r"(src|href)=\"(?!#)", page)
+def test_it_fetches_nothing_and_leads_to_dbt_s_own_page_beside_it(page):
+    assert {*re.findall(r"(?:src|href)=\"(?!#)([^\"]*)", page)} == {"models.html"}
+
+
+def test_dbt_s_page_tells_of_every_model_and_of_no_machine(empty, page):
+    told = (empty.home.reports / "models.html").read_text("utf-8")
+    assert all(
+        f'"model.followthrough.{path.stem}"' in told for path in (DBT_PROJECT / "models").rglob("*.sql")
+    )
+    for private in (str(empty.home.root), str(DBT_PROJECT.parent), sys.prefix, *empty.shops):
+        assert private not in told
+    assert empty.shops
+
+
+def test_dbt_s_page_opens_in_a_browser_without_asking_the_network(empty, page):
+    from playwright.sync_api import sync_playwright
+
+    chromium, asked = browser(""), []
+    if not chromium and os.environ.get("CI") != "true":
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        tab = launched.new_page()
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto((empty.home.reports / "models.html").as_uri() + "#!/model/model.followthrough.orders")
+        tab.get_by_text(re.compile("One row per order, as known by the night")).first.wait_for()
+        tab.get_by_text("order_id", exact=True).first.click()
+        tab.get_by_text("店铺的订单号。").first.wait_for()
+        launched.close()
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
