@@ -5,113 +5,17 @@ import time
 from datetime import date, datetime
 from decimal import Decimal
 
-import duckdb
 import psycopg
 import pymysql
 import pytest
 
-from followthrough import bi, trust
+from followthrough import bi
 from followthrough.catalogue import marts, published
 from followthrough.errors import ConfigError, Unavailable
-from followthrough.history import Manifest
 from followthrough.mirrors import Mirror, mirror, mirrors
-from followthrough.publish import summarise, switch
-from followthrough.warehouse import replace_table
+from tests.mirrors.conftest import HOSTILE, TABLES, postgres_query
 
-NAMES = ("brands", "orders", "shop_daily", "stages")
-TABLES = len(NAMES) + len(trust.COLUMNS)
-TYPES = {"string": "VARCHAR", "decimal(18, 6)": "DECIMAL(18, 6)"}
-HOSTILE = "'); DROP TABLE orders; -- \\ \" \n\t %s 表情😀"
 EDGE = datetime(2026, 11, 11, 0, 30)
-
-
-@pytest.fixture
-def publish(home):
-    """Publish a small version of some marts, its orders being ``orders`` times of one fen each."""
-
-    def publish(number: int, orders: int, names: tuple[str, ...] = NAMES) -> str:
-        version = f"{number:06}-2026-11-11"
-        folder = home.published / version
-        folder.mkdir(parents=True)
-        database = folder / "followthrough.duckdb"
-        described = marts()
-        with duckdb.connect(str(database)) as connection:
-            connection.execute("CREATE SCHEMA marts; CREATE SCHEMA trust")
-            for name in names:
-                columns = ", ".join(
-                    f'"{c.name}" {TYPES.get(c.type, c.type)}' for c in described[name].columns
-                )
-                connection.execute(f"CREATE TABLE marts.{name} ({columns})")
-            connection.execute(
-                """INSERT INTO marts.orders BY NAME SELECT 's' AS source_id, 'E' || n AS order_id,
-                'shop' AS shop_id, ? AS sales_channel, 1 AS paid_fen, '' AS status, true AS is_retained,
-                TIMESTAMP '2026-11-11 00:30:00' AS ordered_at, DATE '2026-11-11' AS ordered_date
-                FROM range(?) AS r(n)""",
-                [HOSTILE, orders],
-            )
-            connection.execute(
-                """INSERT INTO marts.shop_daily BY NAME SELECT 'shop' AS shop_id, 'CNY' AS currency,
-                DATE '2026-11-11' AS business_date, ?::BIGINT AS orders""",
-                [orders],
-            )
-            for name, kinds in trust.COLUMNS.items():
-                replace_table(connection, f"trust.{name}", kinds, [])
-            connection.execute("INSERT INTO trust.freshness BY NAME SELECT 'a' AS source_id")
-        bi.write(database, published().values())
-        manifest = Manifest(
-            version=version, night="2026-11-11", parent=None, created_at="2026-11-12T07:30:00", run_id="",
-            fingerprint="", key_fingerprint="", loads=(), tables=summarise(database, {}), checks={},
-            quarantined_rows=0, late_sources=(),
-        )  # fmt: skip
-        (folder / "manifest.json").write_text(manifest.to_json(), "utf-8")
-        switch(home, version)
-        return version
-
-    return publish
-
-
-def postgres_query(place, query, login="loader", password="owner-secret"):
-    with psycopg.connect(
-        host=place.host, port=place.port, user=login, password=password, dbname=place.schema,
-        options="-c search_path=bi",
-    ) as connection:  # fmt: skip
-        asked = connection.execute(query)
-        return asked.fetchall() if asked.description else []
-
-
-def mysql_query(place, query, login="loader", password="owner-secret"):
-    connection = pymysql.connect(
-        host=place.host,
-        port=place.port,
-        user=login,
-        password=password,
-        database=place.schema,
-        charset="utf8mb4",
-    )
-    with connection, connection.cursor() as cursor:
-        cursor.execute(query)
-        return list(cursor.fetchall())
-
-
-@pytest.fixture(params=["postgres", "mariadb", "mysql"])
-def server(request):
-    """A server, empty, and the way to ask it."""
-    place = request.getfixturevalue(request.param)
-    if request.param == "postgres":
-        postgres_query(place, "DROP SCHEMA IF EXISTS bi CASCADE")
-        return place, postgres_query
-    for (name,) in mysql_query(place, "SHOW TABLES"):
-        mysql_query(place, f"DROP TABLE {name}")
-    return place, mysql_query
-
-
-@pytest.fixture
-def bring(home, server):
-    """Bring the one mirror to what is published; how many tables it took."""
-    place, _ = server
-    return lambda: mirror(home, (Mirror("shop_floor", "bi_db", "bi_reader"),), {"bi_db": place}.__getitem__)[
-        "shop_floor"
-    ]
 
 
 def test_a_mirror_has_every_value_as_it_is_published(server, publish, bring):
@@ -256,7 +160,7 @@ def test_a_transaction_of_a_reader_sees_one_version_from_first_to_last(postgres,
     publish(1, 3)
     mirror(home, wanted, {"bi_db": place}.__getitem__)
     with psycopg.connect(host=place.host, port=place.port, user="bi_reader", password="reader-secret",
-                         dbname="postgres") as reader:  # fmt: skip
+                         dbname=place.schema) as reader:  # fmt: skip
         reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         first = reader.execute("SELECT count(*) FROM bi.orders").fetchone()
         publish(2, 4)
