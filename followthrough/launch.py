@@ -19,6 +19,10 @@ from followthrough.space import refuse_full_disk, refuse_read_only
 from followthrough.summary import line, summary
 
 PUBLISHED, FAILED, WRONG_USE, REFUSED = 0, 1, 2, 3
+_CHUNK = 1 << 16
+_LAST_WORDS_SECONDS = 5
+"""A program that a step started may live on, and with it the pipe it speaks to."""
+
 _DAG = airflow_home.DAGS / "nightly.py"
 
 
@@ -85,26 +89,38 @@ def status(steps: Sequence[Mapping[str, Any]]) -> int:
 @contextmanager
 def _progress(settings: Settings, run: Run) -> Iterator[None]:
     """Print each step as it ends; Airflow's own output goes to a log beside the journal."""
-    out = os.dup(1)
     log = os.open(settings.home.runs / "airflow.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    out, saved = os.dup(1), os.dup(2)
+    said, saying = os.pipe()
     ended = threading.Event()
     follower = threading.Thread(target=_follow, args=(settings, run, out, ended), daemon=True)
-    saved = os.dup(2)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
+    keeper = threading.Thread(target=_keep, args=(said, log), daemon=True)
+    for descriptor in (1, 2):
+        os.dup2(saying, descriptor)
+    os.close(saying)
     follower.start()
+    keeper.start()
     try:
         yield
     finally:
         ended.set()
         follower.join()
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError):  # the log may be on the full disk this run is about to tell of
-                stream.flush()
+        sys.stdout.flush()
+        sys.stderr.flush()
         os.dup2(out, 1)
         os.dup2(saved, 2)
-        for descriptor in (out, saved, log):
-            os.close(descriptor)
+        keeper.join(_LAST_WORDS_SECONDS)
+        os.close(out)
+        os.close(saved)
+
+
+def _keep(said: int, log: int) -> None:
+    """Write what is said to a log; what a full disk does not take is lost, and whoever said it goes on."""
+    while text := os.read(said, _CHUNK):
+        with suppress(OSError):
+            os.write(log, text)
+    os.close(said)
+    os.close(log)
 
 
 def _follow(settings: Settings, run: Run, out: int, ended: threading.Event) -> None:
