@@ -4,64 +4,30 @@ Everything is made from the tables' own descriptions, from ``marts.metrics`` and
 ``templates/superset.yml``. Names are stable: importing a newer bundle replaces what the older one made.
 """
 
-import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 import yaml
 
-from followthrough import bi, catalogue
 from followthrough.errors import FollowthroughError
-from followthrough.generate import DBT_PROJECT
+from followthrough.superset_datasets import Dataset, datasets, stable_uuid
 
 _DECLARED = Path(__file__).with_name("templates") / "superset.yml"
-_METRICS = DBT_PROJECT / "seeds" / "metric_names.csv"
 _VERSION = "1.0.0"
 _MADE_AT = (2026, 1, 1, 0, 0, 0)
 _GRID_WIDTH = 12
 _HEIGHTS = {"number": 22, "table": 34, "list": 34}
 _HEIGHT = 50
-_FORMATS = {"fen": ",.2f", "ratio": ".1%", "count": ",d"}
-_DATES = {"date": "DATE", "timestamp": "TIMESTAMP"}
+_SHOWN_DATES = {"DATE": "%Y-%m-%d", "TIMESTAMP": "%Y-%m-%d %H:%M"}
 _VISUALS = {
     "number": "big_number", "line": "echarts_timeseries_line", "bar": "echarts_timeseries_bar",
     "table": "table", "list": "table",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """One table as Superset knows it, metrics by code; of ``latest`` only the newest day counts."""
-
-    name: str
-    schema: str
-    table: str
-    description: str
-    columns: Sequence[Mapping[str, Any]]
-    metrics: Mapping[str, Mapping[str, Any]]
-    latest: str = ""
-
-    @cached_property
-    def uuid(self) -> UUID:
-        """The same for the same table, for ever."""
-        return _uuid("dataset", self.schema, self.name)
-
-    @property
-    def sql(self) -> str | None:
-        """The query of a table of which only the newest day counts."""
-        if not self.latest:
-            return None
-        of = f"{self.schema}.{self.table}"
-        return f"SELECT * FROM {of} WHERE {self.latest} = (SELECT max({self.latest}) FROM {of})"
 
 
 def bundle(uri: str) -> bytes:
@@ -85,62 +51,9 @@ def bundle(uri: str) -> bytes:
     return _zipped(files)
 
 
-def datasets(declared: Mapping[str, Any]) -> Iterator[Dataset]:
-    """Every view of ``bi``, and those of which only the newest day counts."""
-    found = {bi.shown_table(table): _of_table(table, declared) for table in catalogue.published().values()}
-    yield from found.values()
-    for name, entry in declared["latest"].items():
-        whole = found[entry["table"]]
-        yield Dataset(name, "bi", whole.table, whole.description, whole.columns, whole.metrics, entry["date"])
-
-
-def _of_table(table: catalogue.PublishedTable, declared: Mapping[str, Any]) -> Dataset:
-    columns = [_column(bi.shown_name(c), bi.label(c), c.type, c.description_zh) for c in table.columns]
-    metrics = {**_rows_metric(), **_metrics_of(table)}
-    for code, entry in declared["metrics"].items():
-        if entry["column"] in {column.name for column in table.columns}:
-            metrics[code] = _metric(code, entry["label"], f"sum({entry['column']})", "", "count")
-    shown = bi.shown_table(table)
-    return Dataset(shown, "bi", shown, bi.comment(table), columns, metrics)
-
-
-def _metrics_of(table: catalogue.PublishedTable) -> dict[str, Mapping[str, Any]]:
-    """Those of ``marts.metrics`` whose formula asks this table alone, in the table's own units of ``bi``."""
-    shown = {column.name: bi.shown_name(column) for column in table.columns}
-    found = {}
-    with _METRICS.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            asked = set(re.findall(r"(\w+)\.\w+", row["formula"]))
-            if asked == {table.name}:
-                formula = re.sub(rf"{table.name}\.(\w+)", lambda m: shown[str(m[1])], row["formula"])
-                found[row["code"]] = _metric(
-                    row["code"], row["label_zh"], formula, row["definition_zh"], row["unit"]
-                )
-    return found
-
-
-def _rows_metric() -> dict[str, Mapping[str, Any]]:
-    return {"rows": _metric("rows", "行数", "count(*)", "", "count")}
-
-
-def _metric(code: str, label: str, formula: str, definition: str, unit: str) -> Mapping[str, Any]:
-    return {
-        "metric_name": code, "verbose_name": label, "expression": formula, "description": definition,
-        "d3format": _FORMATS.get(unit, ""),
-    }  # fmt: skip
-
-
-def _column(name: str, label: str, kind: str, description: str) -> Mapping[str, Any]:
-    return {
-        "column_name": name, "verbose_name": label, "description": description,
-        "is_dttm": kind in _DATES, "type": _DATES.get(kind, kind.upper()),
-        "filterable": True, "groupby": True, "is_active": True,
-    }  # fmt: skip
-
-
 def _database(uri: str) -> dict[str, Any]:
     return {
-        "database_name": "followthrough", "sqlalchemy_uri": uri, "uuid": str(_uuid("database")),
+        "database_name": "followthrough", "sqlalchemy_uri": uri, "uuid": str(stable_uuid("database")),
         "expose_in_sqllab": True, "allow_run_async": False, "allow_ctas": False, "allow_cvas": False,
         "allow_dml": False, "version": _VERSION,
         "extra": {"engine_params": {"connect_args": {"read_only": True}}},
@@ -154,7 +67,7 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
         "sql": dataset.sql, "main_dttm_col": dates[0] if dates else None,
         "description": dataset.description, "columns": list(dataset.columns),
         "metrics": list(dataset.metrics.values()), "filter_select_enabled": True, "offset": 0,
-        "uuid": str(dataset.uuid), "database_uuid": str(_uuid("database")), "version": _VERSION,
+        "uuid": str(dataset.uuid), "database_uuid": str(stable_uuid("database")), "version": _VERSION,
     }  # fmt: skip
 
 
@@ -181,7 +94,7 @@ class _Chart:
     def __init__(self, dashboard: str, entry: Mapping[str, Any], dataset: Dataset) -> None:
         self.entry, self.dataset = entry, dataset
         self.title, self.kind = entry["title"], entry["kind"]
-        self.uuid = _uuid("chart", dashboard, self.title)
+        self.uuid = stable_uuid("chart", dashboard, self.title)
 
     def content(self) -> dict[str, Any]:
         """The chart as Superset imports it, with the query its data are asked with."""
@@ -193,10 +106,10 @@ class _Chart:
 
     def _parameters(self) -> dict[str, Any]:
         entry, metrics = self.entry, list(self.entry.get("metrics", ()))
-        common = {"viz_type": _VISUALS[self.kind], "adhoc_filters": list(self._filters())}
+        common: dict[str, Any] = {"viz_type": _VISUALS[self.kind], "adhoc_filters": list(self._filters())}
         over_time = {
             "x_axis": entry.get("date"),
-            "time_grain_sqla": "P1D",
+            "time_grain_sqla": self._grain(),
             "granularity_sqla": entry.get("date"),
         }
         if self.kind == "number":
@@ -206,6 +119,7 @@ class _Chart:
             stacked = {"stack": "Stack"} if self.kind == "bar" else {}
             shown = {"metrics": metrics, "groupby": list(entry.get("by", ())), "row_limit": 10_000}
             return common | over_time | shown | stacked | {"y_axis_format": self._format(metrics[0])}
+        common["column_config"] = self._shown_dates()
         if self.kind == "table":
             shown = {"query_mode": "aggregate", "groupby": list(entry["by"]), "metrics": metrics}
             return common | shown | {"row_limit": 1_000, "order_desc": True}
@@ -223,6 +137,11 @@ class _Chart:
                 "expressionType": "SIMPLE", "clause": "WHERE", "subject": self.entry["date"],
                 "operator": "TEMPORAL_RANGE", "comparator": "No filter",
             }  # fmt: skip
+
+    def _shown_dates(self) -> dict[str, dict[str, str]]:
+        types = {column["column_name"]: column["type"] for column in self.dataset.columns}
+        listed = (*self.entry.get("by", ()), *self.entry.get("columns", ()))
+        return {c: {"d3TimeFormat": _SHOWN_DATES[types[c]]} for c in listed if types[c] in _SHOWN_DATES}
 
     def _grain(self) -> str:
         return str(self.entry.get("grain", "P1D"))
@@ -254,13 +173,13 @@ class _Chart:
 def _dashboard(entry: Mapping[str, Any], rows: Sequence[Sequence[_Chart]]) -> dict[str, Any]:
     return {
         "dashboard_title": entry["title"], "slug": entry["slug"], "published": True,
-        "uuid": str(_uuid("dashboard", entry["slug"])), "position": _layout(entry["title"], rows),
+        "uuid": str(stable_uuid("dashboard", entry["slug"])), "position": _layout(entry["title"], rows),
         "metadata": {"color_scheme": "supersetColors"}, "version": _VERSION,
     }  # fmt: skip
 
 
 def _layout(title: str, rows: Sequence[Sequence[_Chart]]) -> dict[str, Any]:
-    """Charts of a row share its width."""
+    """Charts of a row share its width and are as high as the highest."""
     names = [f"ROW-{place}" for place in range(len(rows))]
     layout: dict[str, Any] = {
         "DASHBOARD_VERSION_KEY": "v2",
@@ -281,14 +200,10 @@ def _layout(title: str, rows: Sequence[Sequence[_Chart]]) -> dict[str, Any]:
                 "meta": {
                     "uuid": str(chart.uuid), "chartId": next(numbers), "sliceName": chart.title,
                     "width": _GRID_WIDTH // len(row),
-                    "height": _HEIGHTS.get(chart.kind, _HEIGHT),
+                    "height": max(_HEIGHTS.get(c.kind, _HEIGHT) for c in row),
                 },
             }  # fmt: skip
     return layout
-
-
-def _uuid(*names: str) -> UUID:
-    return uuid5(NAMESPACE_URL, "/".join(("followthrough", *names)))
 
 
 def _zipped(files: Mapping[str, Any]) -> bytes:

@@ -55,7 +55,7 @@ def test_every_published_table_is_a_dataset_with_labels(files):
 def test_every_dataset_s_columns_and_metrics_are_there_to_be_asked(files, published):
     with connect(published, read_only=True) as connection:
         for dataset in of(files, "datasets"):
-            columns = [f'"{column["column_name"]}"' for column in dataset["columns"]]
+            columns = [c.get("expression", f'"{c["column_name"]}"') for c in dataset["columns"]]
             metrics = [metric["expression"] for metric in dataset["metrics"]]
             connection.execute(f"SELECT {', '.join(columns)} FROM {from_clause(dataset)} AS t")
             connection.execute(f"SELECT {', '.join(metrics)} FROM {from_clause(dataset)} AS t")
@@ -70,6 +70,25 @@ def test_every_chart_s_condition_can_be_asked_of_its_dataset(files, published):
             connection.execute(
                 f"SELECT 1 FROM {from_clause(datasets[chart['dataset_uuid']])} AS t WHERE {where}"
             )
+
+
+def test_a_chart_is_drawn_as_its_query_asks(files):
+    weekly = []
+    for chart in of(files, "charts"):
+        (query,) = json.loads(chart["query_context"])["queries"]
+        axes = [column for column in query["columns"] if isinstance(column, dict)]
+        assert [chart["params"]["time_grain_sqla"] for _ in axes] == [axis["timeGrain"] for axis in axes]
+        weekly += [chart["slice_name"] for axis in axes if axis["timeGrain"] == "P1W"]
+    assert sorted(weekly) == ["各店每周净支付额", "每周支付与退款", "每周新增"]
+
+
+def test_codes_have_words_beside_them(files, published):
+    (moves,) = [d for d in of(files, "datasets") if d["table_name"] == "stage_transitions_daily"]
+    expressions = {column["column_name"]: column.get("expression") for column in moves["columns"]}
+    with connect(published, read_only=True) as connection:
+        codes = "(VALUES ('__new__'), ('loyal'), ('x')) AS t (from_stage)"
+        asked = f"SELECT {expressions['from_stage_zh']} FROM {codes}"
+        assert connection.execute(asked).fetchall() == [("新来",), ("忠诚客户",), ("x",)]
 
 
 def test_three_dashboards_show_every_chart_once_and_rows_fill_the_width(files):

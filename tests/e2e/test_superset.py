@@ -20,6 +20,8 @@ HERE = Path(__file__).with_name("superset")
 BROWSER = shutil.which("chromium")
 SECONDS_TO_START = 180
 SECONDS_TO_DRAW = 60
+MILLISECONDS_TO_MOVE = 3000
+"""Charts grow from nothing after they are loaded."""
 
 pytestmark = pytest.mark.soak
 
@@ -122,6 +124,7 @@ def test_a_dashboard_is_drawn_without_an_error(
             "document.querySelectorAll('.dashboard-chart .loading').length === 0",
             timeout=SECONDS_TO_DRAW * 1000,
         )
+        page.wait_for_timeout(MILLISECONDS_TO_MOVE)
         page.screenshot(path=tmp_path / f"{slug}.png")
         shown = page.inner_text("body")
         browser.close()
