@@ -26,7 +26,7 @@ PARAMS = {
 @dag(schedule=CronTriggerTimetable("30 7 * * *", timezone="Asia/Shanghai"), catchup=False, max_active_runs=1,
      default_args=ONCE_MORE, params=PARAMS, doc_md=__doc__, tags=["followthrough"])  # fmt: skip
 def nightly():
-    """Pull and load every platform, check, build, check, publish, refresh."""
+    """Pull and load every platform, check, build, check, publish, show and tell."""
 
     @task
     def pull(platform: str):
@@ -62,21 +62,28 @@ def nightly():
 
     @task(trigger_rule="none_failed")
     def refresh():
-        """Make pages and mirrors of the published version. If it fails: the tables are published anyway."""
-        return do(steps.refresh, connection)
+        """Make the pages of the published version. If it fails: the tables are published anyway."""
+        return do(steps.refresh)
 
-    @task(trigger_rule="all_done")
+    @task(trigger_rule="none_failed")
+    def mirror():
+        """Bring the mirrors to the published version. If it fails: their readers see an older one."""
+        return do(steps.mirror, connection)
+
+    @task
     def notify():
         """Tell this log and the channels. If it fails: a fault of ours; what did not arrive fails nothing."""
         say(do(steps.told), link())
         skip_in_backfill()
         return do(steps.notify, connection)
 
-    loaded = []
-    for name in SETTINGS.used_platforms:
-        loaded.append(load.override(task_id=f"load_{name}")(name))
-        pull.override(task_id=f"pull_{name}")(name) >> loaded[-1]
-    loaded >> check_loads() >> build() >> check_marts() >> publish() >> [refresh(), notify()]
+    loaded = [
+        pull.override(task_id=f"pull_{name}")(name) >> load.override(task_id=f"load_{name}")(name)
+        for name in SETTINGS.used_platforms
+    ]
+    loaded >> check_loads() >> build() >> check_marts() >> (published := publish())
+    published >> refresh() >> (told := notify().as_teardown())
+    [told, published >> mirror()] >> notify.override(task_id="notify_of_mirrors")().as_teardown()
 
 
 night_dag = nightly()

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from followthrough.clock import OPENS
 from followthrough.connections import Lookup
 from followthrough.contents import contents
 from followthrough.effective import change, effective, fingerprint
@@ -16,9 +17,6 @@ from followthrough.paths import Home, write_atomically
 from followthrough.pull import poll, waiting
 from followthrough.receipts import UNKNOWN, receipts, unknown_version
 from followthrough.settings import Settings
-
-OPENS = timedelta(hours=7, minutes=30)
-"""When the first run of a night is due on the morning after it; until then the night before is open."""
 
 EVERY = timedelta(minutes=3)
 """How often the DAG looks."""

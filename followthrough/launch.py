@@ -83,7 +83,8 @@ def status(steps: Sequence[Mapping[str, Any]]) -> int:
     published = (
         "error" not in last.get("publish", {"error": ""}) or last.get("build", {}).get("built") is False
     )
-    return PUBLISHED if published and "error" not in last.get("refresh", {}) else FAILED
+    finished = all("error" not in last.get(name, {}) for name in ("refresh", "mirror"))
+    return PUBLISHED if published and finished else FAILED
 
 
 @contextmanager

@@ -1,46 +1,42 @@
-"""What is told after a run: that a night is there, what is missing, that it is not there, that nobody ran it.
+"""What is told after a run: that a night is there, what is missing, what failed, that nobody ran it.
 
 Made from the published version and the history alone, by the same figures as the page; no personal data, no
 number of a refused candidate.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from followthrough import journal
+from followthrough.brief import brief
+from followthrough.clock import OPENS
 from followthrough.coverage import Coverage, coverage
 from followthrough.effective import admitted
 from followthrough.engine import connect
 from followthrough.history import Manifest, decisions, head, refused
-from followthrough.notify import SMALLEST, Message
+from followthrough.journal import Run
+from followthrough.notify import Message
 from followthrough.paths import Home
 from followthrough.reports import figures
-from followthrough.reports.figures import Night
-from followthrough.reports.league import Mover
-from followthrough.reports.money import Line, time_progress
-from followthrough.reports.refresh import pictured
-from followthrough.reports.words import count, more, percent, percent_more, signed, span, yuan, zh
+from followthrough.reports.words import dated
 from followthrough.settings import Settings, Source
 
-_WEEKDAYS = "一二三四五六日"
-_STAGES = {"potential": "潜在", "paying": "付费", "loyal": "忠诚"}
 
-
-def after_run(settings: Settings, night: date, at: datetime) -> list[Message]:
-    """What the version readers see, the refusals of this night and what is late ``at`` give to tell."""
+def after_run(settings: Settings, run: Run) -> list[Message]:
+    """What the version readers see, the refusals of the night, what is late and what failed give to tell."""
     home = settings.home
     current = head(home)
-    failed = _refusals(home, night)
-    if failed and (current is None or current.created_at < failed[-1]["at"]):
-        return [_not_published(night, current, failed)]
+    failed = _refusals_in_a_row(home, current)
+    if failed and failed[-1]["night"] == run.night.isoformat():
+        return _not_published(settings, current, failed)
     if current is None:
         return []
     folder = home.published / current.version
     with connect(folder / "followthrough.duckdb", read_only=True) as connection:
         told = figures.night(home, current, connection)
-    brief = _published(told)
-    return [brief, *_picture(home, brief, told), *gaps(settings, at)]
+    return [*brief(home, told), *gaps(settings, run.run_at), *_unfinished(settings, current, run)]
 
 
 def gaps(settings: Settings, at: datetime) -> list[Message]:
@@ -70,7 +66,7 @@ def overdue(home: Home, at: datetime) -> list[Message]:
     return [
         Message(
             key=f"{night}/overdue",
-            title=f"{_day(night)} 数据到 {at:%H:%M} 还没有发布",
+            title=f"{dated(night)} 数据到 {at:%H:%M} 还没有发布",
             lines=(
                 f"现在看到的是 {_seen(current)}。",
                 "夜间任务没有运行，或者中断了：请看 Airflow，或在服务器上运行 followthrough status。",
@@ -80,134 +76,17 @@ def overdue(home: Home, at: datetime) -> list[Message]:
     ]
 
 
-def _published(night: Night) -> Message:
-    """The brief: once as soon as there is something, once when all has come, and when it says something else.
-
-    A version that changes nothing people were told of the night is silent.
-    """
-    told = "early" if night.gaps.waiting else "complete"
-    word = "早报" if night.gaps.waiting else "定稿"
-    if night.is_corrected:
-        told, word = f"corrected/{night.manifest.version}", f"{word}（更正）"
-    title = f"新媒体日报 {_day(night.day)} {word}"
-    return Message(key=f"{night.day}/{told}", title=title, lines=_within(_brief(night), title))
-
-
-def _picture(home: Home, brief: Message, night: Night) -> list[Message]:
-    """The first screen as a picture, as markdown does not show where WeCom is read in WeChat.
-
-    The pages are made beside this: what is not drawn of this version yet goes with the next run.
-    """
-    drawn = pictured(home, night.day, night.manifest.version)
-    return [replace(brief, key=f"{brief.key}/picture", lines=(), picture=drawn)] if drawn else []
-
-
-def _within(lines: Sequence[tuple[int, str]], title: str) -> tuple[str, ...]:
-    """The lines that fit into the smallest message there is; those of the highest rank go first, whole."""
-    room = SMALLEST - len(f"### {title}".encode())
-    kept = list(lines)
-    while sum(len(f"\n{line}".encode()) for _, line in kept) > room:
-        kept.remove(max(kept, key=lambda each: each[0]))
-    return tuple(line for _, line in kept)
-
-
-def _brief(night: Night) -> list[tuple[int, str]]:
-    """What a group is told, each line with its rank: the higher, the sooner it is left out."""
-    gaps, checks = night.gaps, night.gaps.checks
-    come = f"{len(gaps.sources) - len(gaps.waiting)}/{len(gaps.sources)}"
-    missing = f"，缺：{_some(gaps.waiting)}" if gaps.waiting else ""
+def _unfinished(settings: Settings, current: Manifest, run: Run) -> list[Message]:
+    """What the run has left undone behind the switch: the pages, the mirrors."""
+    last = {step["step"]: step for step in journal.read(settings.home, run.run_id)}
+    failed = {name for name, step in last.items() if "error" in step}
+    behind = (
+        last["mirror"].get("behind") or [one.id for one in settings.mirrors] if "mirror" in failed else ()
+    )
     return [
-        (0, f"> 数据截至 {night.day:%m-%d} 24:00 | 到齐 {come}{missing}"
-            f" | 质检 {checks['passed']}过 {checks['warned']}警 {checks['failed']}拒"),
-        *(line for total in night.money.totals for line in _money(night, total)),
-        *_people(night),
-        *_ranked(4, "**带来最多**", night, night.league.gains),
-        *_ranked(4, "**亏得最多**", night, night.league.losses),
-        *_to_do(night),
-        *_corrections(night),
-        (0, f"版本 {night.manifest.version}"),
-    ]  # fmt: skip
-
-
-def _money(night: Night, total: Line) -> Iterator[tuple[int, str]]:
-    """Net first, against the same shops a week before; then the month, and what came and went."""
-    rank = 1 if total is night.money.main else 5
-    without = f"（不含{_some(total.left_out)}）" if total.left_out else ""
-    if total.now is None:
-        yield rank, f"**净支付额 —** 订单未到：{_some(total.left_out)}"
-        return
-    change = f" 较上周同日同口径 {percent_more(total.change)}" if total.change is not None else ""
-    yield rank, f"**净支付额 {yuan(total.now.net_fen, total.currency)}**{without}{change}"
-    if total.attainment is not None and total.month is not None:
-        yield (
-            rank + 1,
-            f"本月 {yuan(total.month.net_fen, total.currency)} | 目标 {percent(total.attainment)}"
-            f" | 时间进度 {percent(time_progress(night.day))}",
-        )
-    now = total.now
-    rate = f" | 退款率 {percent(now.refund_rate)}" if now.refund_rate is not None else ""
-    split = f"（发货前 {yuan(now.before_shipping_fen)} 发货后 {yuan(now.after_shipping_fen)}）"
-    yield (
-        rank + 1,
-        f"支付 {yuan(now.paid_fen, total.currency)} | 退款 {yuan(now.refunded_fen, total.currency)}"
-        f"{split if now.refunded_fen and total.currency == 'CNY' else ''}{rate}",
-    )
-
-
-def _people(night: Night) -> Iterator[tuple[int, str]]:
-    people, now = night.people, night.money.main.now
-    share = now.identified_share if now else None
-    covered = f"（可识别到人 {percent(share)} 订单额）" if share is not None else ""
-    told = " | ".join(
-        f"{label} {count(people.stocks[stage].now)} {signed(people.stocks[stage].change)}"
-        for stage, label in _STAGES.items()
-    )
-    yield 1, f"**客户**{covered}"
-    yield 1, f"{told}（明确满意 {count(people.stocks['loyal'].satisfied)}）"
-    gained = " → ".join(f"新增{label} {count(people.gained(stage))}" for stage, label in _STAGES.items())
-    yield 2, f"{gained} | 回落 {count(people.fallen)}"
-
-
-def _ranked(rank: int, title: str, night: Night, movers: Sequence[Mover]) -> Iterator[tuple[int, str]]:
-    """Three places with what each did to the net and the one reason."""
-    if movers:
-        told = (
-            f"{n}.{mover.name}{'退款' if mover.kind == 'refunds' else ''}"
-            f" {more(mover.effect_fen, night.money.main.currency)}"
-            f"（{zh(f'why_{mover.why}', now=count(mover.after), before=count(mover.before))}）"
-            for n, mover in enumerate(movers, 1)
-        )
-        yield rank, f"{title} {' '.join(told)}"
-
-
-def _to_do(night: Night) -> Iterator[tuple[int, str]]:
-    """How many files whom is waited for, and how many checks; who reads it sees the page for the rest."""
-    owners = [f"{owner or '未指定'}×{len(feeds)}" for owner, feeds in night.gaps.to_fetch.items()]
-    if owners:
-        yield 2, f"**要下载** {' '.join(owners)}"
-    if night.gaps.to_accept:
-        yield 2, f"**等人确认** {len(night.gaps.to_accept)} 个文件"
-
-
-def _corrections(night: Night) -> Iterator[tuple[int, str]]:
-    """What says something else than when it was told, largest change first."""
-    found = night.since_last_version if night.is_corrected else night.since_yesterday
-    changed = sorted(found.money if found else (), key=lambda each: -abs(each.net_fen))[:5]
-    for each in changed:
-        orders = f"订单 {signed(each.orders)} 笔" if each.orders else ""
-        refunds = (
-            f"退款 {more(each.refunded_fen, each.currency)}，{signed(each.refunds)} 笔"
-            if each.refunds
-            else ""
-        )
-        why = "，".join(filter(None, ("补到" if each.has_arrived else "", orders, refunds))) or "金额变动"
-        days = span(each.first, each.last)
-        yield 3, f"**更正** {days} {each.shop} 净支付额 {more(each.net_fen, each.currency)}（{why}）"
-
-
-def _some(listed: Sequence[str], most: int = 6) -> str:
-    """The names, or the first of them and how many there are."""
-    return "、".join(listed) if len(listed) <= most else f"{'、'.join(listed[:most])}等 {len(listed)} 个"
+        *([_no_pages(settings, current)] if "refresh" in failed else ()),
+        *(_mirror_behind(settings, current, name) for name in behind),
+    ]
 
 
 def _late(night: str, one: Coverage) -> Message:
@@ -239,35 +118,76 @@ def _not_taken(source: Source, verdict: Mapping[str, Any]) -> Message:
 
 
 def _where(source: str, owner: str | None) -> str:
-    return f"放入 inbox/{source}，放入后会自动补发。" + (f" @{owner}" if owner else "")
+    return f"放入 inbox/{source}，放入后会自动补发。{_at(owner or '')}"
 
 
-def _refusals(home: Home, night: date) -> list[Mapping[str, Any]]:
-    wanted = ("candidate_refused", night.isoformat())
-    return [d for d in decisions(home) if (d["type"], d.get("night")) == wanted]
+def _refusals_in_a_row(home: Home, current: Manifest | None) -> list[Mapping[str, Any]]:
+    """What gate 2 refused since readers got the version they see."""
+    since = current.created_at if current else ""
+    return [d for d in decisions(home) if d["type"] == "candidate_refused" and d["at"] > since]
 
 
-def _not_published(night: date, current: Manifest | None, refused: Sequence[Mapping[str, Any]]) -> Message:
-    reasons = refused[-1]["reasons"]
-    return Message(
-        key=f"{night}/not_published/{len(refused)}",
-        title=f"{_day(night)} 数据未发布（第 {len(refused)} 次）",
+def _not_published(
+    settings: Settings, current: Manifest | None, refused: Sequence[Mapping[str, Any]]
+) -> list[Message]:
+    """Told to everybody, and once more to the keeper whose turn it is, where that one has a channel."""
+    last, times = refused[-1], len(refused)
+    keeper, asked = _keeper(settings), _keeper(settings, times)
+    turn = f"已连续 {times} 次没有发布，请 {asked} 过问。" if asked != keeper else ""
+    message = Message(
+        key=f"{last['night']}/not_published/{times}",
+        title=f"{dated(date.fromisoformat(last['night']))} 数据未发布（连续第 {times} 次）",
         lines=(
             f"现在看到的仍是 {_seen(current)}。",
-            *(f"> {reason}" for reason in reasons),
-            "读者不受影响；原因消除后会自动重跑，或运行 followthrough night。",
+            *(f"> 原因：{reason}" for reason in last.get("reasons_zh", last["reasons"])),
+            "影响：这一晚的日报、表格和镜像停在上面这一版，已发布的数字不变。",
+            f"谁在处理：{keeper or '没有指定（sources.toml 的 keepers）'}。{turn}{_at(asked)}",
+            f"下次自动检查：有新文件后几分钟内，最迟明早 {datetime.min + OPENS:%H:%M}。",
         ),
         is_urgent=True,
     )
+    theirs = [replace(message, key=f"{message.key}/{asked}", owner=asked)]
+    return [message, *(theirs if any(asked in channel.owners for channel in settings.channels) else ())]
+
+
+def _mirror_behind(settings: Settings, current: Manifest, mirror: str) -> Message:
+    keeper = _keeper(settings)
+    return Message(
+        key=f"{current.version}/mirror/{mirror}",
+        title=f"镜像 {mirror} 没有更新",
+        lines=(
+            f"> 已发布 {_seen(current)}，从这个镜像看数的人看到的还是以前的版本。",
+            f"请检查它的连接和账号，再到 Airflow 里清除任务 mirror；否则下一次运行再试。{_at(keeper)}",
+        ),
+        owner=keeper,
+    )
+
+
+def _no_pages(settings: Settings, current: Manifest) -> Message:
+    keeper = _keeper(settings)
+    return Message(
+        key=f"{current.version}/no_pages",
+        title="日报页面没有做出来",
+        lines=(
+            f"> 已发布 {_seen(current)}，表格是新的，页面、图片和工作簿还是以前的。",
+            f"请看任务 refresh 的日志，处理后在 Airflow 里清除它。{_at(keeper)}",
+        ),
+        owner=keeper,
+    )
+
+
+def _keeper(settings: Settings, times: int = 1) -> str:
+    """Whose turn it is when something went wrong so many times in a row; empty where nobody is named."""
+    return settings.keepers[min(times, len(settings.keepers)) - 1] if settings.keepers else ""
+
+
+def _at(who: str) -> str:
+    return f" @{who}" if who else ""
 
 
 def _seen(current: Manifest | None) -> str:
     if current is None:
         return "空的：还没有发布过任何版本"
     return (
-        f"{_day(date.fromisoformat(current.night))} 版（{current.created_at[5:16].replace('T', ' ')} 发布）"
+        f"{dated(date.fromisoformat(current.night))} 版（{current.created_at[5:16].replace('T', ' ')} 发布）"
     )
-
-
-def _day(night: date) -> str:
-    return f"{night:%m-%d}(周{_WEEKDAYS[night.weekday()]})"

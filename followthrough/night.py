@@ -76,8 +76,8 @@ def publish(settings: Settings, run: Run) -> str:
     return str(result["version"])
 
 
-def refresh(settings: Settings, run: Run, lookup: Lookup) -> str:
-    """Make pages and workbook of the published version, and bring the mirrors to it; the night's page."""
+def refresh(settings: Settings, run: Run) -> str:
+    """Make pages and workbook of the published version; the night's page."""
     with step(settings.home, run, "refresh") as result:
         result["page"] = ""
         if settings.home.current.exists():
@@ -85,15 +85,25 @@ def refresh(settings: Settings, run: Run, lookup: Lookup) -> str:
             result["page"], result["no_picture"] = str(made.page), made.no_picture
             dictionary.refresh(settings.home)
             result["workbook"] = str(excel.refresh(settings.home))
-            result["mirrored"] = mirroring.mirror(settings.home, settings.mirrors, lookup)
     return str(result["page"])
+
+
+def mirror(settings: Settings, run: Run, lookup: Lookup) -> dict[str, int]:
+    """Bring the mirrors to the published version; how many tables each of them took."""
+    if not settings.mirrors:
+        return {}
+    with step(settings.home, run, "mirror") as result:
+        brought = mirroring.mirror(settings.home, settings.mirrors, lookup)
+        result["mirrored"], result["behind"] = dict(brought.taken), list(brought.failed)
+        brought.raise_failures()
+    return dict(result["mirrored"])
 
 
 def notify(settings: Settings, run: Run, connection: Callable[[str], Connection]) -> list[str]:
     """Tell the channels what this run came to; what could not be delivered, which fails nothing."""
     senders = {"email": mail.sender(connection)}
     with step(settings.home, run, "notify") as result:
-        told = messages.after_run(settings, run.night, run.run_at) if settings.channels else []
+        told = messages.after_run(settings, run) if settings.channels else []
         result["undelivered"] = send(settings.home, settings.channels, told, run.run_at, senders)
     return list(result["undelivered"])
 

@@ -90,6 +90,7 @@ class Settings:
     outside: tuple[Path, ...] = ()
     channels: tuple[Channel, ...] = ()
     mirrors: tuple[Mirror, ...] = ()
+    keepers: tuple[str, ...] = ()
     lock_wait_seconds: float = 30
     settle_seconds: float = 30
     retry_delay_seconds: float = 60
@@ -134,6 +135,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         outside=outside,
         channels=channels(file, document, environment),
         mirrors=mirrors(file, document),
+        keepers=_keepers(file, document.get("keepers", [])),
         lock_wait_seconds=_seconds(environment, "FOLLOWTHROUGH_LOCK_WAIT_SECONDS", 30),
         settle_seconds=_seconds(environment, "FOLLOWTHROUGH_SETTLE_SECONDS", 30),
         retry_delay_seconds=_seconds(environment, "FOLLOWTHROUGH_RETRY_DELAY_SECONDS", 60),
@@ -174,6 +176,12 @@ def _sample(file: Path, entry: Mapping[str, Any]) -> SampleSettings:
                 f"{file}: [sample] {name} = {value!r}", "see sources.toml for the known entries"
             )
     return SampleSettings(**entry)
+
+
+def _keepers(file: Path, names: object) -> tuple[str, ...]:
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise ConfigError(f"{file}: keepers = {names!r}", 'write a list of names: keepers = ["…", "…"]')
+    return tuple(names)
 
 
 _PLANNING = ("cadence", "due", "due_day", "menu")

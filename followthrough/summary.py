@@ -67,6 +67,7 @@ def summary(home: Home, steps: Sequence[Mapping[str, Any]]) -> str:
         if "page" in entry:
             lines.append(f"page      {entry['page']}")
         lines.extend(f"mirror    {name}: {n} tables" for name, n in entry.get("mirrored", {}).items())
+        lines.extend(f"behind    mirror {name}" for name in entry.get("behind", ()))
         if entry.get("no_picture"):
             lines.append(f"picture   {entry['no_picture']}")
     lines.append(f"took      {sum(entry['seconds'] for entry in steps):.0f} s in its steps")

@@ -30,6 +30,7 @@ def failed(step: str, error: str = "FollowthroughError") -> dict[str, str]:
         ([PULLED, BUILT, CHECKED, failed("publish", "Superseded")], FAILED),
         ([PULLED, BUILT, CHECKED], FAILED),
         ([PULLED, BUILT, CHECKED, DONE, failed("refresh", "OSError")], FAILED),
+        ([PULLED, BUILT, CHECKED, DONE, SHOWN, failed("mirror", "Unavailable")], FAILED),
         ([], FAILED),
     ],
 )

@@ -107,6 +107,7 @@ def test_sources_of_a_platform_come_in_order():
         ("[shops]", "[sample]\npeple = 3\n[shops]", "[sample] peple = 3", "see sources.toml"),
         ("[shops]", "[sample]\npeople = '3'\n[shops]", "[sample] people = '3'", "see sources.toml"),
         ("[shops]", "[sample]\nfirst_night = '2026-09-01'\n[shops]", "[sample] first_night = ", "see"),
+        (GOOD, f"keepers = '周数据'\n{GOOD}", "keepers = '周数据'", "write a list of names"),
         ("[shops]", "sample = 3\n[shops]", "sample is not a table", "write it as [sample]"),
         (GOOD, "sources = 3", "sources is not a table", "write it as [sources]"),
         (GOOD, "", "no [sources.<id>] table", "declare at least one source"),

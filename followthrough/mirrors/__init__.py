@@ -8,7 +8,7 @@ unpublished.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from followthrough.errors import ConfigError, Unavailable
@@ -52,29 +52,37 @@ def mirrors(file: object, document: Mapping[str, Any]) -> tuple[Mirror, ...]:
     return tuple(Mirror(name, **entry) for name, entry in tables.items())
 
 
-def mirror(home: Home, wanted: tuple[Mirror, ...], connection: Callable[[str], Connection]) -> dict[str, int]:
-    """Bring every mirror to the published version; how many tables each of them took.
+@dataclass(frozen=True)
+class Brought:
+    """How many tables each mirror took, none where it had the version; why others could not be brought."""
 
-    A mirror that has the version takes none. Raises Unavailable, after all were tried, naming those that
-    could not be brought there and why, without anything secret.
-    """
+    taken: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+    def raise_failures(self) -> None:
+        """Raise Unavailable naming every mirror that is behind, without anything secret."""
+        if self.failed:
+            told = "; ".join(f"{name}: {why}" for name, why in self.failed.items())
+            raise Unavailable(told, "check the connection and the account; the next run tries again")
+
+
+def mirror(home: Home, wanted: tuple[Mirror, ...], connection: Callable[[str], Connection]) -> Brought:
+    """Bring every mirror to the published version; one that fails holds up no other."""
     if not wanted or not home.current.is_symlink():
-        return {}
+        return Brought()
     folder = home.published / home.current.readlink()
     manifest = manifest_from((folder / "manifest.json").read_text("utf-8"))
     from followthrough.mirrors import tables
 
     taken: dict[str, int] = {}
-    failed: list[str] = []
+    failed: dict[str, str] = {}
     for one in wanted:
         try:
             with tables.opened(folder, manifest) as publication:
                 taken[one.id] = _bring(one, connection(one.connection), publication)
         except Exception as error:  # drivers and Airflow raise what they like; none holds up the rest
-            failed.append(f"{one.id}: {_told(error)}")
-    if failed:
-        raise Unavailable("; ".join(failed), "check the connection and the account; the next run tries again")
-    return taken
+            failed[one.id] = _told(error)
+    return Brought(taken, failed)
 
 
 def _bring(one: Mirror, place: Connection, publication: Any) -> int:

@@ -71,6 +71,11 @@ def long_day(day: date) -> Markup:
     return both(f"{day:%m-%d} {WEEKDAYS[day.weekday()]}", f"{WEEKDAYS_EN[day.weekday()]} {day:%m-%d}")
 
 
+def dated(day: date) -> str:
+    """Month, day and weekday in Chinese, for messages."""
+    return f"{day:%m-%d}({WEEKDAYS[day.weekday()]})"
+
+
 def span(first: date, last: date) -> str:
     """One day, or from the first to the last."""
     return short_day(first) if first == last else f"{short_day(first)}~{short_day(last)}"

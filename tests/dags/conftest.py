@@ -27,6 +27,7 @@ print(json.dumps({
             "retry_delay": task.retry_delay.total_seconds(),
             "timeout": task.execution_timeout and task.execution_timeout.total_seconds(),
             "doc": task.doc_md or task.python_callable.__doc__, "kind": type(task).__name__,
+            "teardown": task.is_teardown,
             "pool": task.pool, "outlets": [asset.name for asset in task.outlets],
         } for task in dag.tasks},
     } for dag in bag.dags.values()},

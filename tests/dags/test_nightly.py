@@ -20,7 +20,9 @@ AFTER = {
     "check_marts": ["build"],
     "publish": ["check_marts"],
     "refresh": ["publish"],
-    "notify": ["publish"],
+    "mirror": ["publish"],
+    "notify": ["refresh"],
+    "notify_of_mirrors": ["mirror", "notify"],
 }
 
 
@@ -45,17 +47,22 @@ def test_the_tasks_and_their_order_are_the_night(tasks):
 
 def test_a_platform_that_fails_holds_up_no_other(tasks):
     rules = {task_id: task["rule"] for task_id, task in tasks.items()}
-    assert rules.pop("refresh") == "none_failed", "the page is made also when there was nothing to publish"
+    for task_id in ("refresh", "mirror"):
+        assert rules.pop(task_id) == "none_failed", "made also when there was nothing to publish"
+    for task_id in ("notify", "notify_of_mirrors"):
+        assert rules.pop(task_id) == "all_done_setup_success", "told whatever happened"
     for task_id, rule in rules.items():
-        whatever_happened = task_id.startswith("load_") or task_id in ("check_loads", "notify")
+        whatever_happened = task_id.startswith("load_") or task_id == "check_loads"
         assert rule == ("all_done" if whatever_happened else "all_success"), task_id
 
 
 def test_a_night_that_failed_is_a_failed_run(tasks):
-    """Airflow goes by the last tasks: one that runs whatever happened must not be the only one."""
-    followed = {before for task in tasks.values() for before in task["after"]}
-    last = {task_id for task_id in tasks if task_id not in followed}
-    assert {tasks[task_id]["rule"] for task_id in last} > {"all_done"}
+    """Airflow goes by the last tasks that are no teardown: they must not run whatever happened."""
+    counting = {task_id: task for task_id, task in tasks.items() if not task["teardown"]}
+    followed = {before for task in counting.values() for before in task["after"]}
+    last = set(counting) - followed
+    assert last == {"refresh", "mirror"}
+    assert {tasks[task_id]["rule"] for task_id in last} == {"none_failed"}
 
 
 def test_nothing_new_ends_the_night_quietly(tasks):

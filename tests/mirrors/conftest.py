@@ -261,6 +261,10 @@ def server(request):
 def bring(home, server):
     """Bring the one mirror to what is published; how many tables it took."""
     place, _ = server
-    return lambda: mirror(home, (Mirror("shop_floor", "bi_db", "bi_reader"),), {"bi_db": place}.__getitem__)[
-        "shop_floor"
-    ]
+
+    def bring() -> int:
+        brought = mirror(home, (Mirror("shop_floor", "bi_db", "bi_reader"),), {"bi_db": place}.__getitem__)
+        brought.raise_failures()
+        return brought.taken["shop_floor"]
+
+    return bring

@@ -12,7 +12,7 @@ import pytest
 from followthrough import bi
 from followthrough.catalogue import marts, published
 from followthrough.errors import ConfigError, Unavailable
-from followthrough.mirrors import Mirror, mirror, mirrors
+from followthrough.mirrors import Brought, Mirror, mirror, mirrors
 from tests.mirrors.conftest import HOSTILE, TABLES, postgres_query
 
 EDGE = datetime(2026, 11, 11, 0, 30)
@@ -76,7 +76,7 @@ def test_a_reader_who_is_not_there_is_not_made(server, publish, home):
     place, ask = server
     publish(1, 1)
     with pytest.raises(Unavailable, match="m: "):
-        mirror(home, (Mirror("m", "bi_db", "nobody_yet"),), {"bi_db": place}.__getitem__)
+        mirror(home, (Mirror("m", "bi_db", "nobody_yet"),), {"bi_db": place}.__getitem__).raise_failures()
     with pytest.raises((psycopg.Error, pymysql.Error), match=r"denied|failed"):
         ask(place, "SELECT 1", "nobody_yet", "")
 
@@ -191,8 +191,10 @@ def test_one_mirror_that_cannot_be_reached_holds_up_no_other_and_tells_no_secret
     nowhere = type(place)(place.conn_type, "127.0.0.1", 1, "loader", "hidden-word", "x")
     places = {"dead": nowhere, "bi_db": place, "odd": type(place)("sqlite", "", 0, "", "", "")}
     wanted = tuple(Mirror(name, name) for name in ("dead", "odd", "bi_db"))
+    brought = mirror(home, wanted, places.__getitem__)
+    assert list(brought.taken) == ["bi_db"]
     with pytest.raises(Unavailable) as caught:
-        mirror(home, wanted, places.__getitem__)
+        brought.raise_failures()
     assert "dead: OperationalError" in str(caught.value)
     assert "odd: ConfigError" in str(caught.value)
     assert "hidden-word" not in str(caught.value)
@@ -200,8 +202,8 @@ def test_one_mirror_that_cannot_be_reached_holds_up_no_other_and_tells_no_secret
 
 
 def test_without_mirrors_or_versions_nothing_is_done(home):
-    assert mirror(home, (), lambda _: None) == {}
-    assert mirror(home, (Mirror("m", "c"),), lambda _: None) == {}
+    assert mirror(home, (), lambda _: None) == Brought()
+    assert mirror(home, (Mirror("m", "c"),), lambda _: None) == Brought()
 
 
 @pytest.mark.parametrize(

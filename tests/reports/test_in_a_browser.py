@@ -46,7 +46,7 @@ def home(tmp_path_factory) -> Home:
                  "quarantine": [("youzan__orders", "moss", "l1", f"{LONG}.csv", 3, "missing", "paid_fen")],
                  "waivers": [("l3", "moss", "a.csv", "rows", "行数", LONG, "王", datetime(2026, 10, 1, 9))],
                  "reconciliation": [("paid_without_bill", "moss", "s1", NIGHT, "E1", 0, 25600, None, None)],
-                 "checks": [(1, "b", "s", "e", None, "warning", False, "1 in 50.", "五十行坏一行。", "")]},
+                 "checks": [(1, "b", "s", "e", None, "warning", False, "One of 50.", "五十行坏一行。", "")]},
     )  # fmt: skip
     verdict = {"load_id": "l9", "source_id": "pine", "file": f"{LONG}.csv", "night": f"{NIGHT}",
                "verdict": "refused", "why": ["too few rows"], "why_zh": ["行数太少"],
