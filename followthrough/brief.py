@@ -9,8 +9,20 @@ from followthrough.reports.figures import Night
 from followthrough.reports.league import Mover
 from followthrough.reports.money import Line, time_progress
 from followthrough.reports.refresh import pictured
-from followthrough.reports.words import count, dated, more, percent, percent_more, signed, span, yuan, zh
+from followthrough.reports.words import (
+    count,
+    dated,
+    more,
+    percent,
+    percent_more,
+    signed,
+    span,
+    texts,
+    yuan,
+    zh,
+)
 
+_MOVERS = {"creator": "达人{}", "refunds": "{}退款"}
 _STAGES = {"potential": "潜在", "paying": "付费", "loyal": "忠诚"}
 
 
@@ -101,7 +113,7 @@ def _ranked(rank: int, title: str, night: Night, movers: Sequence[Mover]) -> Ite
     """Three places with what each did to the net and the one reason."""
     if movers:
         told = (
-            f"{n}.{mover.name}{'退款' if mover.kind == 'refunds' else ''}"
+            f"{n}.{_MOVERS.get(mover.kind, '{}').format(mover.name)}"
             f" {more(mover.effect_fen, night.money.main.currency)}"
             f"（{zh(f'why_{mover.why}', now=count(mover.after), before=count(mover.before))}）"
             for n, mover in enumerate(movers, 1)
@@ -110,7 +122,11 @@ def _ranked(rank: int, title: str, night: Night, movers: Sequence[Mover]) -> Ite
 
 
 def _to_do(night: Night) -> Iterator[tuple[int, str]]:
-    """How many files whom is waited for, and how many checks; who reads it sees the page for the rest."""
+    """How many people to call and why, files and whom they are waited for, checks; the page has the rest."""
+    if night.calls.total:
+        reasons = texts()["calls"]
+        told = " ".join(f"{reasons[code][0]}×{people}" for code, people in night.calls.counted.items())
+        yield 3, f"**今天要联系 {count(night.calls.total)} 人** {told}"
     owners = [f"{owner or '未指定'}×{len(feeds)}" for owner, feeds in night.gaps.to_fetch.items()]
     if owners:
         yield 2, f"**要下载** {' '.join(owners)}"

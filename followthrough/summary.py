@@ -63,8 +63,8 @@ def summary(home: Home, steps: Sequence[Mapping[str, Any]]) -> str:
         lines.extend(_stages(home))
         state = "published" if published else "unchanged"
         lines.append(f"{state:<10}{home.current.readlink()} in {home.current / 'followthrough.duckdb'}")
-    for entry in steps:
-        if "page" in entry:
+    for entry in {entry["step"]: entry for entry in steps}.values():
+        if entry.get("page"):
             lines.append(f"page      {entry['page']}")
         lines.extend(f"mirror    {name}: {n} tables" for name, n in entry.get("mirrored", {}).items())
         lines.extend(f"behind    mirror {name}" for name in entry.get("behind", ()))

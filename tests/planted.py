@@ -27,7 +27,9 @@ COLUMNS: Mapping[str, str] = {
                                " to_substage VARCHAR, customers BIGINT",
     "customer_stage_history": "customer_id VARCHAR, customer_type VARCHAR, stage VARCHAR, substage VARCHAR,"
                               " valid_from DATE, valid_to DATE",
-    "customers": "customer_id VARCHAR, acquisition_channel_id VARCHAR",
+    "customers": "customer_id VARCHAR, acquisition_channel_id VARCHAR, customer_type VARCHAR,"
+                 " substage VARCHAR, stage_since_date DATE, first_paid_date DATE, net_fen BIGINT,"
+                 " is_wecom_contact BOOLEAN, is_follower BOOLEAN",
     "excluded_customers": "customer_id VARCHAR",
     "channels": "channel_id VARCHAR, label_zh VARCHAR, label_en VARCHAR",
     "shops": "shop_id VARCHAR, shop_name VARCHAR",
@@ -36,7 +38,10 @@ COLUMNS: Mapping[str, str] = {
                   " refunded_after_shipping_fen BIGINT, refunded_otherwise_fen BIGINT",
     "orders": "source_id VARCHAR, shop_id VARCHAR, order_id VARCHAR, currency VARCHAR, paid_date DATE,"
               " paid_fen BIGINT, customer_id VARCHAR, not_counted_reason VARCHAR, counts_as_purchase BOOLEAN,"
-              " is_retained BOOLEAN",
+              " is_retained BOOLEAN, creator_id VARCHAR, creator_key VARCHAR, refunded_fen BIGINT",
+    "creators": "creator_id VARCHAR, creator_name VARCHAR",
+    "spend_daily": "spent_date DATE, channel VARCHAR, kind VARCHAR, creator_id VARCHAR, amount_fen BIGINT,"
+                   " impressions BIGINT, clicks BIGINT",
     "order_lines": "source_id VARCHAR, shop_id VARCHAR, order_id VARCHAR, ordered_date DATE,"
                    " product_id VARCHAR, product_name VARCHAR, quantity BIGINT, amount_fen BIGINT",
     "refunds": "source_id VARCHAR, shop_id VARCHAR, currency VARCHAR, refund_kind VARCHAR,"
@@ -77,7 +82,11 @@ ROWS: Mapping[str, list[tuple[Any, ...]]] = {
         ("c2", "consumer", "paying", "paying.first", NIGHT, None),
         ("c3", "staff", "paying", "paying.first", NIGHT, None),
     ],
-    "customers": [("c1", "wecom"), ("c2", "wecom"), ("c3", "wecom")],
+    "customers": [
+        ("c1", "wecom", "consumer", "paying.first", NIGHT, NIGHT, 123456, True, False),
+        ("c2", "wecom", "consumer", "paying.first", NIGHT, WEEK_AGO, 877700, True, False),
+        ("c3", "wecom", "staff", "potential.lead", NIGHT, None, 0, True, False),
+    ],
     "excluded_customers": [("c3",)],
     "channels": [("wecom", "企业微信", "WeCom"), ("xiaohongshu", "小红书", "Xiaohongshu")],
     "shops": [("s1", "苔原商城"), ("s2", "松间生活馆"), ("s3", "新店")],
@@ -89,12 +98,12 @@ ROWS: Mapping[str, list[tuple[Any, ...]]] = {
         ("s2", NIGHT, "GBP", 1, 500, 0, 0, 0, 0),
     ],
     "orders": [
-        ("moss", "s1", "o1", "CNY", NIGHT, 123456, "c1", None, True, True),
-        ("moss", "s1", "o2", "CNY", NIGHT, 100, None, None, True, True),
-        ("moss", "s1", "o3", "CNY", WEEK_AGO, 100000, "c2", None, True, True),
-        ("pine", "s2", "o4", "CNY", NIGHT, 777700, "c2", None, True, True),
-        ("pop_up", None, "o5", "CNY", NIGHT, 5000, None, None, True, True),
-        ("pop_up", None, "o6", "CNY", NIGHT, 9900, None, "group_forming", False, False),
+        ("moss", "s1", "o1", "CNY", NIGHT, 123456, "c1", None, True, True, None, None, 0),
+        ("moss", "s1", "o2", "CNY", NIGHT, 100, None, None, True, True, None, None, 0),
+        ("moss", "s1", "o3", "CNY", WEEK_AGO, 100000, "c2", None, True, True, None, None, 0),
+        ("pine", "s2", "o4", "CNY", NIGHT, 777700, "c2", None, True, True, None, None, 0),
+        ("pop_up", None, "o5", "CNY", NIGHT, 5000, None, None, True, True, None, None, 0),
+        ("pop_up", None, "o6", "CNY", NIGHT, 9900, None, "group_forming", False, False, None, None, 0),
     ],
     "order_lines": [
         ("moss", "s1", "o1", NIGHT, "p1", "面霜", 2, 100000),
@@ -108,7 +117,9 @@ ROWS: Mapping[str, list[tuple[Any, ...]]] = {
     "targets": [
         (date(2026, 9, 1), "s1", "net", 500000, None), (date(2026, 9, 1), "s1", "new_paying", None, 10),
     ],
-    "sheet_status": [("targets", True, None, None)],
+    "creators": [("a", "达人甲")],
+    "spend_daily": [],
+    "sheet_status": [("targets", True, None, None), ("spend", True, None, None)],
     "contents": [("n1", "xiaohongshu", "护手霜测评")],
     "content_daily": [("n1", NIGHT, 1200, 8, None), ("n1", BEFORE, 1000, 5, 3)],
     "metrics": [

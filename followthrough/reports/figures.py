@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from followthrough.engine import connect
 from followthrough.history import Manifest, manifest_from
 from followthrough.paths import Home
+from followthrough.reports.calls import Calls, calls
 from followthrough.reports.cohorts import Cohorts, cohorts
 from followthrough.reports.gaps import Gaps, gaps
 from followthrough.reports.league import League, league
 from followthrough.reports.money import WEEK, Money, money
 from followthrough.reports.people import People, people, substage_moves
 from followthrough.reports.restated import Restated, earlier, restated
+from followthrough.reports.spend import Spend, spend
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -42,6 +44,7 @@ class Night:
     people: People
     gaps: Gaps
     league: League
+    calls: Calls
     since_yesterday: Restated | None
     since_last_version: Restated | None
     yesterday: str | None
@@ -52,6 +55,11 @@ class Night:
     def week_ago(self) -> date:
         """The same weekday of the week before."""
         return self.day - WEEK
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether who fell back may have bought where the orders have not come yet."""
+        return self.money.is_missing_orders
 
     @property
     def is_corrected(self) -> bool:
@@ -78,6 +86,9 @@ class Week:
     money: Money
     people: People
     league: League
+    cohorts: Cohorts
+    spend: Spend
+    targets_missing: tuple[str, str] | None
     definitions: Mapping[str, Definition]
     waiting: tuple[str, ...]
 
@@ -114,6 +125,7 @@ def night(home: Home, manifest: Manifest, connection: "DuckDBPyConnection") -> N
         people=people(connection, day, day),
         gaps=gaps(home, connection, manifest),
         league=league(connection, taken),
+        calls=calls(connection, day, taken.is_missing_orders),
         since_yesterday=restated(home, connection, names, yesterday) if yesterday else None,
         since_last_version=restated(home, connection, names, same_night) if same_night else None,
         yesterday=yesterday.version if yesterday else None,
@@ -138,6 +150,9 @@ def week(manifest: Manifest, connection: "DuckDBPyConnection", first: date) -> W
         money=taken,
         people=people(connection, first, last),
         league=league(connection, taken),
+        cohorts=cohorts(connection, last),
+        spend=spend(connection, first, last),
+        targets_missing=_targets_missing(connection),
         definitions=definitions(connection),
         waiting=tuple(shop.name for shop in taken.shops if not shop.covers(last)),
     )

@@ -1,7 +1,7 @@
-"""What brought most and what cost most: products and refunds against the same weekday, and contents."""
+"""What brought most and what cost most: products, creators and refunds against the week before; contents."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from followthrough.reports.money import WEEK, Amounts, Money, Shop
@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 PLACES = 3
+WORTH_TELLING_FEN = 50
+"""Less than that is shown as zero yuan."""
 
 
 @dataclass(frozen=True)
 class Mover:
-    """A product, a shop that names none, or a shop's refunds: what it did to the net against the week before.
+    """A product, a creator, a shop that names neither, or a shop's refunds: what it did to the net in a week.
 
     ``why`` names the one reason; ``before`` and ``after`` are what it speaks of: units sold, or fen.
     """
@@ -31,7 +33,7 @@ class Mover:
 
 @dataclass(frozen=True)
 class Content:
-    """A content's own day beside its day before; None where a figure was not measured on that day."""
+    """A content's own days beside those before; None where a figure was not measured on any of them."""
 
     title: str | None
     channel_zh: str
@@ -44,7 +46,7 @@ class Content:
 
 @dataclass(frozen=True)
 class League:
-    """The largest gains and losses of the period, the best contents of its last day."""
+    """The largest gains and losses of the period, and its best contents."""
 
     gains: tuple[Mover, ...]
     losses: tuple[Mover, ...]
@@ -58,27 +60,46 @@ def league(connection: "DuckDBPyConnection", money: Money) -> League:
     listing, silent = _by_lines(connection, money, shops)
     movers = [
         *_products(connection, money, [shop.id for shop in listing]),
+        *_creators(connection, money, [shop.id for shop in shops]),
         *(_orders(money, shop) for shop in silent),
         *(_refunds(money, shop) for shop in shops),
     ]
     ranked = sorted(movers, key=lambda m: (-m.effect_fen, m.name))
     latest = connection.execute("SELECT max(stat_date) FROM marts.content_daily").fetchone()
     return League(
-        gains=tuple(m for m in ranked if m.effect_fen > 0)[:PLACES],
-        losses=tuple(m for m in reversed(ranked) if m.effect_fen < 0)[:PLACES],
-        contents=tuple(Content(*row) for row in connection.execute(_CONTENTS, [money.last]).fetchall()),
+        gains=tuple(m for m in ranked if m.effect_fen >= WORTH_TELLING_FEN)[:PLACES],
+        losses=tuple(m for m in reversed(ranked) if m.effect_fen <= -WORTH_TELLING_FEN)[:PLACES],
+        contents=_contents(connection, money),
         contents_through=latest[0] if latest else None,
     )
 
 
 def _products(connection: "DuckDBPyConnection", money: Money, shops: list[str]) -> list[Mover]:
-    bounds = [money.first, money.last, money.first - WEEK, money.last - WEEK]
+    found = connection.execute(_PRODUCTS, _compared(money, shops)).fetchall()
     return [
         Mover("product", name, now - before, now, before, _why(units, units_before), units_before, units)
-        for name, now, before, units, units_before in connection.execute(
-            _PRODUCTS, [*bounds, money.main.currency, shops]
-        ).fetchall()
+        for name, now, before, units, units_before in found
     ]
+
+
+def _creators(connection: "DuckDBPyConnection", money: Money, shops: list[str]) -> list[Mover]:
+    found = connection.execute(_CREATORS, _compared(money, shops)).fetchall()
+    return [
+        Mover("creator", name, now - before, now, before, "orders", orders_before, orders)
+        for name, now, before, orders, orders_before in found
+    ]
+
+
+def _compared(money: Money, shops: list[str]) -> list[object]:
+    """The parameters of a query on the orders of these shops in both weeks."""
+    return [money.first, money.last, money.first - WEEK, money.last - WEEK, money.main.currency, shops]
+
+
+def _contents(connection: "DuckDBPyConnection", money: Money) -> tuple[Content, ...]:
+    """The period's best by views; a day beside the day before, a week beside the week before."""
+    back = timedelta(days=1) if money.first == money.last else WEEK
+    bounds = [money.first, money.last, money.first - back, money.last - back]
+    return tuple(Content(*row) for row in connection.execute(_CONTENTS, bounds).fetchall())
 
 
 def _why(units: int, before: int) -> str:
@@ -120,13 +141,26 @@ def _both_weeks(money: Money, shop: Shop) -> tuple[Amounts, Amounts]:
     return shop.between(money.first, money.last), shop.between(money.first - WEEK, money.last - WEEK)
 
 
-_PRODUCTS = """
+_PAID = """
     WITH paid AS (
-        SELECT source_id, order_id, paid_date >= $1 AS is_now FROM marts.orders
+        SELECT source_id, order_id, creator_id, creator_key, paid_fen, paid_date >= $1 AS is_now
+        FROM marts.orders
         WHERE (paid_date BETWEEN $1 AND $2 OR paid_date BETWEEN $3 AND $4) AND currency = $5
             AND list_contains($6, coalesce(shop_id, source_id))
             AND coalesce(not_counted_reason, '') NOT IN ('group_forming', 'group_failed')
     )
+"""
+_CREATORS = f"""
+    {_PAID}
+    SELECT coalesce(max(creator_name), max(creator_key)),
+        coalesce(sum(paid_fen) FILTER (is_now), 0)::BIGINT,
+        coalesce(sum(paid_fen) FILTER (NOT is_now), 0)::BIGINT,
+        count(*) FILTER (is_now), count(*) FILTER (NOT is_now)
+    FROM paid LEFT JOIN marts.creators USING (creator_id)
+    WHERE creator_key IS NOT NULL GROUP BY coalesce(creator_id, creator_key)
+"""
+_PRODUCTS = f"""
+    {_PAID}
     SELECT max(product_name) AS name, coalesce(sum(amount_fen) FILTER (is_now), 0)::BIGINT,
         coalesce(sum(amount_fen) FILTER (NOT is_now), 0)::BIGINT,
         coalesce(sum(quantity) FILTER (is_now), 0)::BIGINT,
@@ -135,12 +169,15 @@ _PRODUCTS = """
     GROUP BY coalesce(product_name, product_id) HAVING name IS NOT NULL
 """
 _CONTENTS = """
-    SELECT title, coalesce(label_zh, '未知'), coalesce(label_en, 'Unknown'), today.views, yesterday.views,
-        today.followers_gained, today.shares
-    FROM marts.content_daily AS today JOIN marts.contents USING (content_id)
-    LEFT JOIN marts.channels USING (channel_id)
-    LEFT JOIN marts.content_daily AS yesterday
-        ON yesterday.content_id = today.content_id AND yesterday.stat_date = today.stat_date - 1
-    WHERE today.stat_date = ? AND today.views IS NOT NULL
-    ORDER BY today.views DESC, title LIMIT 5
+    WITH measured AS (
+        SELECT content_id, sum(views) FILTER (stat_date BETWEEN $1 AND $2)::BIGINT AS views,
+            sum(views) FILTER (stat_date BETWEEN $3 AND $4)::BIGINT AS views_before,
+            sum(followers_gained) FILTER (stat_date BETWEEN $1 AND $2)::BIGINT AS followers_gained,
+            sum(shares) FILTER (stat_date BETWEEN $1 AND $2)::BIGINT AS shares
+        FROM marts.content_daily WHERE stat_date BETWEEN $3 AND $2 GROUP BY 1
+    )
+    SELECT title, coalesce(label_zh, '未知'), coalesce(label_en, 'Unknown'), views, views_before,
+        followers_gained, shares
+    FROM measured JOIN marts.contents USING (content_id) LEFT JOIN marts.channels USING (channel_id)
+    WHERE views IS NOT NULL ORDER BY views DESC, title LIMIT 5
 """

@@ -129,6 +129,11 @@ class Money:
         """The shops of the main total: those whose orders have arrived."""
         return tuple(s for s in self.shops if s.currency == self.main.currency and s.covers(self.last))
 
+    @property
+    def is_missing_orders(self) -> bool:
+        """Whether some shop's orders have not come up to the last day."""
+        return not all(shop.covers(self.last) for shop in self.shops)
+
     def net_by_day(self, first: date, last: date, shops: Iterable[Shop] | None = None) -> dict[date, int]:
         """The net of every day for the counted shops, or for these."""
         chosen = self.counted if shops is None else tuple(shops)

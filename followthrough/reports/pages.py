@@ -98,17 +98,20 @@ def day_html(night: Night, detail: Detail, neighbours: Sequence[str]) -> str:
 
 def week_html(week: Week) -> str:
     """The page of a week."""
-    drawn = charts.by_day(
-        "chart_week", "week_earlier", _in_yuan(_net(week.money, week.first - WEEK, week.last)), week.first
+    return _render(
+        "weekly.html", week.definitions, week=week, drawn=_week_charts(week), page=week_page(week.first)
     )
-    return _render("weekly.html", week.definitions, week=week, drawn=[drawn], page=week_page(week.first))
 
 
-def index_html(entries: Sequence[Mapping[str, Any]], left_behind: frozenset[str]) -> str:
+def index_html(
+    entries: Sequence[Mapping[str, Any]],
+    left_behind: frozenset[str],
+    definitions: Mapping[str, Definition],
+) -> str:
     """All pages there are, newest first; ``left_behind`` are versions a rollback took from the readers."""
     newest_first = sorted(entries, key=lambda e: e["last"], reverse=True)
     return _render(
-        "index.html", {}, left_behind=left_behind,
+        "index.html", definitions, left_behind=left_behind,
         days=[e for e in newest_first if e["kind"] == "day"],
         weeks=[e for e in newest_first if e["kind"] == "week"],
     )  # fmt: skip
@@ -132,11 +135,33 @@ def _day_charts(night: Night) -> list[Chart]:
     return drawn
 
 
+def _week_charts(week: Week) -> list[Chart]:
+    """The week by day, and eight weeks of what came in and who is new; of each as many days as there are."""
+    eight_weeks = week.first - 7 * WEEK
+    net = _net(week.money, eight_weeks - WEEK, week.last)
+    gained = _every_day(week.people, eight_weeks - WEEK, week.last)
+    days = (week.last - week.first).days + 1
+    return [
+        charts.by_day("chart_week", "week_earlier", _in_yuan(net), week.first),
+        charts.by_day("chart_weeks_net", "week_before_mark", _in_yuan(_by_week(net, days)), eight_weeks),
+        charts.by_day("chart_weeks_new_paying", "week_before_mark", _by_week(gained, days), eight_weeks),
+    ]
+
+
+def _by_week(values: Mapping[date, int], days: int) -> dict[date, int]:
+    """The sums of the first ``days`` days of every week, by its Monday."""
+    sums: dict[date, int] = {}
+    for day, value in values.items():
+        if day.weekday() < days:
+            sums[monday(day)] = sums.get(monday(day), 0) + value
+    return sums
+
+
 def _net(money: Money, first: date, last: date) -> dict[date, int]:
     return money.net_by_day(first, last)
 
 
-def _every_day(people: People, first: date, last: date) -> dict[date, float]:
+def _every_day(people: People, first: date, last: date) -> dict[date, int]:
     gained = people.gained_by_day["paying"]
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return {day: gained.get(day, 0) for day in days}

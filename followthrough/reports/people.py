@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 STAGES = ("audience", "potential", "paying", "loyal")
 NEW = "__new__"
+WEEKS_KEPT = 9
+"""How many weeks back who was new on a day is known: what the longest chart shows, and a week to compare."""
 GAINS: Mapping[str, frozenset[str]] = {
     "potential": frozenset({NEW, "audience"}),
     "paying": frozenset({NEW, "audience", "potential"}),
@@ -88,7 +90,7 @@ def people(connection: "DuckDBPyConnection", first: date, last: date) -> People:
 
     Over more than one day the moves compare the two ends and are not the sum of the days.
     """
-    daily = _daily_moves(connection, min(month_start(last), last - 5 * WEEK), last)
+    daily = _daily_moves(connection, min(month_start(last), last - WEEKS_KEPT * WEEK), last)
     moves = daily.get(last, {}) if first == last else moves_between(connection, first, last)
     by_day = {stage: {day: gained(each, stage) for day, each in daily.items()} for stage in GAINS}
     targets = connection.execute(_TARGETS, [month_start(last)]).fetchall()

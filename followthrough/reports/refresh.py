@@ -1,6 +1,7 @@
 """Write the pages of the version readers see: its night, its week, the week before, and the index of all."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,7 +36,8 @@ def refresh(settings: Settings) -> Refreshed:
     with figures.published(home) as (manifest, connection):
         page = _write_day(home, manifest, connection)
         _write_weeks(home, manifest, connection)
-    _write_index(home)
+        definitions = figures.definitions(connection)
+    _write_index(home, definitions)
     drawn = page.with_suffix(".png")
     return Refreshed(page, drawn, _draw(settings, page, drawn))
 
@@ -81,11 +83,12 @@ def _write(home: Home, entry: pages.Entry, html: str) -> Path:
     return path
 
 
-def _write_index(home: Home) -> None:
+def _write_index(home: Home, definitions: Mapping[str, figures.Definition]) -> None:
     entries: list[dict[str, Any]] = [
         json.loads(note.read_text("utf-8")) for note in sorted(home.reports.glob("*.json"))
     ]
-    html = pages.index_html(entries, _left_behind(home, {entry["version"] for entry in entries}))
+    left_behind = _left_behind(home, {entry["version"] for entry in entries})
+    html = pages.index_html(entries, left_behind, definitions)
     write_atomically(home.reports / "index.html", html.encode(), mode=0o644)
 
 

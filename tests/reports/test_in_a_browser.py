@@ -42,6 +42,9 @@ def home(tmp_path_factory) -> Home:
         shops=[*ROWS["shops"], *many], shop_daily=[*ROWS["shop_daily"], *huge],
         order_lines=[*ROWS["order_lines"], ("moss", "s1", "o1", NIGHT, "p9", LONG, 1, 99_000)],
         contents=[("n1", "xiaohongshu", LONG)],
+        spend_daily=[(NIGHT, "ocean_engine", "ads", "a", 98_765_432_109, 987_654, 98_765)],
+        customers=[(f"c{n:015}", "wecom", "consumer", "potential.lead", NIGHT, None, 98_765_432_109, True, True)
+                   for n in range(50)],
         trusted={"freshness": [*ARRIVED, *late, *here], "loads": [refused],
                  "quarantine": [("youzan__orders", "moss", "l1", f"{LONG}.csv", 3, "missing", "paid_fen")],
                  "waivers": [("l3", "moss", "a.csv", "rows", "行数", LONG, "王", datetime(2026, 10, 1, 9))],
@@ -96,6 +99,11 @@ WIDER_THAN_THE_SCREEN = """
     return box.width && box.right > document.documentElement.clientWidth + 1 && !e.closest('.scroll');
 }).map(e => e.outerHTML.slice(0, 120))
 """
+ONLY_WIDE_TABLES_SCROLL = """
+() => [...document.querySelectorAll('.scroll')].filter(e =>
+    e.scrollWidth > e.clientWidth + 1 && !e.querySelector('table.wide')
+).map(e => e.outerHTML.slice(0, 120))
+"""
 CUT_OFF = """
 () => [...document.querySelectorAll('td, th, li, p, .stage, .tile')].filter(e =>
     e.scrollWidth > e.clientWidth + 1 && e.clientWidth && getComputedStyle(e).display !== 'inline'
@@ -124,6 +132,7 @@ def test_a_page_is_whole(opened, page, view, scheme, language):
         assert wrong not in text, wrong
     assert tab.evaluate(WIDER_THAN_THE_SCREEN) == []
     assert tab.evaluate(CUT_OFF) == []
+    assert tab.evaluate(ONLY_WIDE_TABLES_SCROLL) == []
     assert OTHER[language] in text
     assert NOT_IN[language] not in text
     assert tab.locator("section:visible").filter(has_not_text=re.compile(r"\S")).count() == 0

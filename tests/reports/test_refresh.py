@@ -1,5 +1,6 @@
 """The pages of a night: made from one small published version, whole, offline, and honest about gaps."""
 
+import csv
 import html
 import json
 import re
@@ -8,10 +9,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from followthrough.history import decide
-from followthrough.paths import Home
+from followthrough.paths import PROJECT, Home
+from followthrough.reports import pages
 from followthrough.reports import refresh as reporting
 from followthrough.settings import from_environment
-from tests.planted import ARRIVED, BEFORE, MADE, NIGHT, ROWS, WEEK_AGO, feed, publish
+from tests.planted import ARRIVED, BEFORE, COLUMNS, MADE, NIGHT, ROWS, WEEK_AGO, feed, publish
 
 PARENT = "000001-2026-09-29"
 
@@ -147,16 +149,16 @@ def test_gains_and_losses_have_one_reason_each(page):
 
 
 def test_contents_show_their_day_beside_the_day_before(page):
-    assert rows(page, "护手霜测评")[0] == ["护手霜测评 小红书", "1,200", "1,000", "8", "—"]
+    assert rows(page, "护手霜测评")[0] == ["护手霜测评 小红书", "1,200", "1,000", "8", "— 没测到"]
 
 
 def test_cohorts_show_open_months_as_unknown(home, refresh):
     august = date(2026, 8, 3)
     orders = [
-        ("moss", "s1", "a", "CNY", august, 5000, "c1", None, True, True),
-        ("moss", "s1", "b", "CNY", NIGHT, 5000, "c1", None, True, True),
-        ("moss", "s1", "c", "CNY", august, 5000, "c2", None, True, True),
-        ("moss", "s1", "d", "CNY", august, 5000, "c3", None, True, True),
+        ("moss", "s1", "a", "CNY", august, 5000, "c1", None, True, True, None, None, 0),
+        ("moss", "s1", "b", "CNY", NIGHT, 5000, "c1", None, True, True, None, None, 0),
+        ("moss", "s1", "c", "CNY", august, 5000, "c2", None, True, True, None, None, 0),
+        ("moss", "s1", "d", "CNY", august, 5000, "c3", None, True, True, None, None, 0),
     ]
     publish(home, orders=orders)
     page = refresh()
@@ -253,8 +255,9 @@ def test_a_file_name_is_text_and_never_markup(home, refresh):
     page = refresh()
     assert page.count("<script>") == 1, "only the page's own"
     assert page.count("&lt;script&gt;") == 3
-    assert rows(page, "moss")[0] == ["moss", name, f"{name} 不是导出"]
-    assert rows(page, "youzan__orders")[0] == ["youzan__orders", name, "缺值", "paid_fen", "1", "3"]
+    refused, quarantined = rows(page, name)
+    assert refused == [f"{name} moss", f"{name} 不是导出"]
+    assert quarantined == [f"{name} youzan__orders", "缺值", "paid_fen", "1", "3"]
 
 
 def test_a_file_refused_since_is_told_though_it_made_no_version(home, refresh):
@@ -266,9 +269,115 @@ def test_a_file_refused_since_is_told_though_it_made_no_version(home, refresh):
     before = verdict | {"load_id": "l8", "night": "2026-09-29", "source_id": "early"}
     decide(home, "verdict", datetime(2026, 10, 1, 10), verdict, before)
     page = refresh()
-    assert rows(page, "pine")[0] == ["pine", "<坏>.csv 本版之后", "行数太少"]
+    assert rows(page, "<坏>.csv")[0] == ["<坏>.csv pine 本版之后", "行数太少"]
     assert "等人确认的检查 <坏>.csv 行数太少 若属实：followthrough accept l9" in chinese(page)
     assert "early" not in page
+
+
+def person(key, substage, since, paid=None, net=0, kind="consumer"):
+    """A row of ``marts.customers``."""
+    return (key, "wecom", kind, substage, since, paid, net, key < "m", False)
+
+
+TO_CALL = [
+    person("a", "potential.lead", BEFORE),
+    person("b", "potential.lead", WEEK_AGO),
+    person("c", "paying.at_risk", WEEK_AGO + timedelta(days=1), net=900),
+    person("z", "paying.at_risk", NIGHT, net=500_000),
+    person("d", "paying.unconfirmed", NIGHT, paid=NIGHT),
+    person("e", "paying.unconfirmed", NIGHT - timedelta(days=2), paid=NIGHT - timedelta(days=2)),
+    person("f", "paying.unconfirmed", NIGHT - timedelta(days=2), paid=WEEK_AGO),
+    person("g", "potential.pending", NIGHT, kind="staff"),
+]
+
+
+def test_whom_to_call_follows_from_what_has_just_happened(home, refresh):
+    publish(home, customers=TO_CALL)
+    page = refresh()
+    assert "今天要联系 4 人 新留资 1 刚有流失风险 2 首单关怀 1" in chinese(page)
+    assert rows(page, "新留资")[0] == ["新留资 09-29", "a 企业微信", "¥0", "10-01"]
+    assert [row[1:] for row in rows(page, "刚有流失风险")] == [
+        ["z 来源平台", "¥5,000", "10-07"], ["c 企业微信", "¥9", "10-01"],
+    ]  # fmt: skip
+    assert rows(page, "首单关怀")[0][1] == "e 企业微信", "nobody is called the day after buying"
+
+
+def test_nobody_is_called_for_silence_while_orders_are_missing(home, refresh):
+    publish(
+        home, customers=TO_CALL, trusted={"freshness": [feed("moss", "苔原", "s1", BEFORE), *ARRIVED[1:]]}
+    )
+    told = chinese(refresh())
+    assert "今天要联系 2 人 新留资 1 首单关怀 1" in told
+    assert "流失风险的人暂不列入" in told
+    assert "回落 2 暂定" in told
+
+
+def test_the_picture_and_the_index_name_nobody(home, refresh):
+    publish(home, customers=[person("a-customer-key", "potential.lead", NIGHT)])
+    page = refresh()
+    first_screen, details = page.split("</main>")
+    assert "a-customer-key" not in first_screen + read(home, "index.html")
+    assert "a-customer-key" in details
+
+
+def test_creators_stand_among_gains_and_losses_by_their_names(home, refresh):
+    def order(name, day, fen, creator, key):
+        return ("moss", "s1", name, "CNY", day, fen, None, None, True, True, creator, key, 0)
+
+    publish(home, orders=[order("o1", NIGHT, 500_000, "a", "k1"), order("o2", NIGHT, 100, None, None),
+                          order("o3", WEEK_AGO, 900_000, None, "k2")])  # fmt: skip
+    told = chinese(refresh())
+    assert "达人 达人甲 +¥5,000 1 单，上周 0 单" in told
+    assert "达人 k2 -¥9,000 0 单，上周 1 单" in told
+
+
+SPENT = [
+    (NIGHT, "qianchuan", "ads", None, 30_000, 5000, 60),
+    (date(2026, 9, 28), "creators", "slot_fee", "a", 70_000, None, None),
+    (WEEK_AGO, "qianchuan", "ads", None, 20_000, None, None),
+]
+
+
+def test_the_week_tells_what_was_spent_on_what_and_on_whom(home, refresh):
+    orders = [("moss", "s1", "o1", "CNY", NIGHT, 40_000, None, None, True, True, "a", "k", 10_000)]
+    publish(home, spend_daily=SPENT, orders=orders)
+    page = refresh("2026-W40.html")
+    assert ["达人", "¥700", "¥0", "— 表里没填", "— 表里没填"] in rows(page, "达人")
+    assert rows(page, "巨量千川")[0] == ["巨量千川", "¥300", "¥200", "60", "¥5.00"]
+    assert rows(page, "达人甲")[0] == ["达人甲", "¥700", "1", "¥300", "¥100"]
+    assert "费用占净支付额 14.3% · 每新增付费" in chinese(page)
+    assert "投放表填到 09-30" in chinese(page)
+
+
+def test_a_week_nobody_filled_in_has_no_spend_and_is_not_zero(home, refresh):
+    publish(home, spend_daily=[(WEEK_AGO, "qianchuan", "ads", None, 20_000, None, None)])
+    page = refresh("2026-W40.html")
+    assert rows(page, "巨量千川")[0][1:3] == ["— 表里没填", "¥200"]
+    assert ["— 表里没填", "¥200"] in [row[1:3] for row in rows(page, "合计")]
+    assert chinese(page).count("每新增付费") == 1, "its meaning alone"
+    assert "投放表填到 09-23" in chinese(page)
+
+
+def test_without_a_spend_sheet_its_reason_is_told(home, refresh):
+    publish(home, sheet_status=[("spend", False, "没有费用与投产比", "There is no spend")])
+    page = refresh("2026-W40.html")
+    assert "投放费用 — 没有费用与投产比" in chinese(page)
+    publish(home, "000002-2026-09-30", "000001-2026-09-30")
+    assert "投放费用 — 投放表里还没有一笔费用" in chinese(refresh("2026-W40.html"))
+
+
+def test_weeks_are_compared_by_as_many_days_as_the_last_one_has(home, refresh):
+    publish(home)
+    assert "每周都只算前 3 天" in chinese(refresh("2026-W40.html"))
+    assert "每周都只算前" not in chinese(read(home, "2026-W39.html"))
+    by_week = pages._by_week({date(2026, 9, n): n for n in range(14, 31)}, 3)
+    assert by_week == {date(2026, 9, 14): 45, date(2026, 9, 21): 66, date(2026, 9, 28): 87}
+
+
+def test_the_week_shows_who_comes_back(home, refresh):
+    publish(home)
+    assert "留存与复购" in chinese(refresh("2026-W40.html"))
+    assert rows(read(home, "2026-W40.html"), "2026-09")[0] == ["2026-09", "2", "100.0%"]
 
 
 def test_a_warning_is_told_in_the_reader_s_language(home, refresh):
@@ -298,6 +407,30 @@ def test_every_tag_that_opens_closes_and_every_word_has_both_languages(planted, 
                 "small", "button", "details", "summary", "figure", "main", "nav"):  # fmt: skip
         assert len(re.findall(rf"<{tag}[ >]", told)) == told.count(f"</{tag}>"), tag
     assert told.count('class="zh"') == told.count('class="en"')
+
+
+@pytest.mark.parametrize("name", ["2026-09-30.html", "2026-W40.html", "index.html"])
+def test_every_column_of_numbers_says_on_a_tap_what_it_is(home, refresh, name):
+    columns = COLUMNS["metrics"].replace(" VARCHAR", "").split(", ")
+    with (PROJECT / "dbt_project" / "seeds" / "metric_names.csv").open(encoding="utf-8", newline="") as file:
+        metrics = [tuple(metric[column] for column in columns) for metric in csv.DictReader(file)]
+    publish(home, metrics=metrics, spend_daily=SPENT, customers=TO_CALL)
+    numbers = r"<th(?![^>]*class=.text)[^>]*>.*?</th>"
+    headers = re.findall(numbers, refresh(name), re.DOTALL)
+    assert headers
+    assert [header for header in headers if "popovertarget" not in header] == []
+
+
+@pytest.mark.parametrize("name", ["2026-09-30.html", "2026-W40.html"])
+def test_what_is_missing_says_why(home, refresh, name):
+    publish(home, trusted={"freshness": [feed("moss", "苔原", "s1", None), *ARRIVED[1:]]}, targets=[])
+    page = refresh(name)
+    lines = re.findall(r"<tr[^>]*>.*?</tr>", page, re.DOTALL)
+    bare = [
+        line for line in lines if re.search(r"<td(?![^>]*title=)[^>]*>(<span[^>]*>)?—(</span>)?</td>", line)
+    ]
+    assert bare, "the late shop"
+    assert [line for line in bare if "缺，从未收到" not in line] == []
 
 
 def test_every_number_with_a_name_has_its_definition_on_the_page(page):

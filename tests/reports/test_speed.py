@@ -23,7 +23,9 @@ CREATE OR REPLACE TABLE marts.orders AS
 SELECT 'x' || (h % {shops}) AS source_id, 'b' || (h % {shops}) AS shop_id, 'o' || n AS order_id,
     'CNY' AS currency, DATE '2026-09-30' - (h // 7 % 730)::INTEGER AS paid_date,
     (1000 + h % 90000)::BIGINT AS paid_fen, 'c' || (h // 11 % {customers}) AS customer_id,
-    NULL::VARCHAR AS not_counted_reason, true AS counts_as_purchase, h % 10 > 0 AS is_retained
+    NULL::VARCHAR AS not_counted_reason, true AS counts_as_purchase, h % 10 > 0 AS is_retained,
+    NULL::VARCHAR AS creator_id, if(h % 5 = 0, 'd' || (h % 97), NULL) AS creator_key,
+    if(h % 10 > 0, 0, (1000 + h % 90000))::BIGINT AS refunded_fen
 FROM numbers;
 CREATE OR REPLACE TABLE marts.order_lines AS
 SELECT source_id, shop_id, order_id, paid_date AS ordered_date, 'p' || (paid_fen % 5000) AS product_id,
@@ -40,7 +42,11 @@ SELECT shop_id, paid_date AS business_date, currency, count(*) AS orders, sum(pa
     0::BIGINT AS refunded_otherwise_fen
 FROM marts.orders GROUP BY ALL;
 CREATE OR REPLACE TABLE marts.customers AS
-SELECT 'c' || n AS customer_id, 'wecom' AS acquisition_channel_id FROM range({customers}) AS t(n);
+SELECT 'c' || n AS customer_id, 'wecom' AS acquisition_channel_id, 'consumer' AS customer_type,
+    ['paying.at_risk', 'potential.lead', 'paying.first', 'loyal.repeat'][1 + n % 4] AS substage,
+    DATE '2026-09-30' - (n % 400)::INTEGER AS stage_since_date, DATE '2026-09-30' AS first_paid_date,
+    n AS net_fen, n % 3 = 0 AS is_wecom_contact, n % 5 = 0 AS is_follower
+FROM range({customers}) AS t(n);
 CREATE OR REPLACE TABLE marts.customer_stage_history AS
 WITH stayed AS (
     SELECT n % {customers} AS customer, n // {customers} AS place, hash(n % {customers}) % 180 AS shift
