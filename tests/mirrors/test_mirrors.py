@@ -75,8 +75,9 @@ def test_the_reader_may_read_and_nothing_else(server, publish, bring):
 def test_a_reader_who_is_not_there_is_not_made(server, publish, home):
     place, ask = server
     publish(1, 1)
+    brought = mirror(home, (Mirror("m", "bi_db", "nobody_yet"),), {"bi_db": place}.__getitem__)
     with pytest.raises(Unavailable, match="m: "):
-        mirror(home, (Mirror("m", "bi_db", "nobody_yet"),), {"bi_db": place}.__getitem__).raise_failures()
+        brought.raise_failures()
     with pytest.raises((psycopg.Error, pymysql.Error), match=r"denied|failed"):
         ask(place, "SELECT 1", "nobody_yet", "")
 
