@@ -291,7 +291,7 @@ def _run_dbt(settings: Settings, anew: bool) -> list[dict[str, Any]]:
         dbt.document()
     tests = dbt.build("--select", BEFORE_IDENTITY)
     _resolve_identity(settings)
-    return tests + dbt.build("--exclude", BEFORE_IDENTITY)
+    return tests + dbt.build("--exclude", BEFORE_IDENTITY) + dbt.count_nulls()
 
 
 def _resolve_identity(settings: Settings) -> None:
