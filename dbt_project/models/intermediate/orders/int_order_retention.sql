@@ -59,7 +59,11 @@ select
     customer_id,
     retained_from,
     retained_to,
-    case
-        when due_date <= {{ night() }} and (retained_to is null or due_date < retained_to) then due_date
-    end as confirmed_date
-from dated
+    confirms_on,
+    case when confirms_on <= {{ night() }} then confirms_on end as confirmed_date
+from (
+    select
+        *,
+        case when retained_to is null or due_date < retained_to then due_date end as confirms_on
+    from dated
+) as told

@@ -14,7 +14,7 @@ bought as (
         max(
             case when purchases.retained_to is null or purchases.retained_to > days.day then 1 else 0 end
         ) as is_retained,
-        max(case when purchases.confirmed_date <= days.day
+        max(case when purchases.confirms_on <= days.day
             and (purchases.retained_to is null or purchases.retained_to > days.day) then 1 else 0 end)
             as is_confirmed
     from {{ ref('int_stage_days') }} as days

@@ -1,3 +1,9 @@
+{#
+    The days on which an answer can change: those of facts, the ends of their windows, and of these also the next
+    ones after the night, as far as any stage lasts by itself.
+#}
+{% set longest = [var('risk_days'), var('active_days'), var('dissatisfied_days'), var('refunded_days'),
+    var('lead_days'), var('pending_days'), var('intent_days'), var('engage_days')] | max %}
 with windows as (
     select * from {{ ref('int_evidence_windows') }}
 ),
@@ -16,7 +22,7 @@ days as (
     where kind = 'rewarded_referral'
     union
     select customer_id, from_date from {{ ref('int_customer_balances') }}
-    {% for moment in ['retained_from', 'retained_to', 'confirmed_date'] %}
+    {% for moment in ['retained_from', 'retained_to', 'confirms_on'] %}
     union
     select customer_id, {{ moment }} from purchases where {{ moment }} is not null
     {% endfor %}
@@ -36,4 +42,4 @@ first_days as (
 select days.customer_id, days.day
 from days
 inner join first_days on days.customer_id = first_days.customer_id
-where days.day >= first_days.first_day and days.day <= {{ night() }}
+where days.day >= first_days.first_day and days.day <= {{ days_after(night(), longest + 1) }}

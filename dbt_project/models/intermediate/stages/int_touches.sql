@@ -14,12 +14,12 @@ touches as (
             when entry_points.kind is null and contacts.state like '{{ var("lead_state_prefix") }}%' then 'lead'
             else 'contact'
         end as kind,
-        add_way as entry, added_at as touched_at, last_listed_at
+        add_way as entry, contacts.state as entry_point, staff_id, added_at as touched_at, last_listed_at
     from contacts
     left join {{ ref('int_entry_points') }} as entry_points on contacts.state = entry_points.state
     union all
     select
-        row_key, source_id, 'openid', openid_hmac, 'follow', scene, followed_at, last_listed_at
+        row_key, source_id, 'openid', openid_hmac, 'follow', scene, null, null, followed_at, last_listed_at
     from follows
 ),
 
@@ -44,6 +44,8 @@ select
     touches.kind,
     true as is_listed,
     touches.entry,
+    touches.entry_point,
+    touches.staff_id,
     touches.touched_at,
     {{ date_of('touches.touched_at') }} as touched_date,
     case when endings.ended_date <= {{ night() }} then endings.ended_date end as ended_date
@@ -60,6 +62,8 @@ select
     'lead',
     false,
     entry,
+    null,
+    null,
     created_at,
     created_date,
     ended_date

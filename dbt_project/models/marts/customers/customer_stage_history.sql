@@ -1,5 +1,5 @@
 with stages as (
-    select * from {{ ref('int_stages') }}
+    select * from {{ ref('int_stages') }} where day <= {{ night() }}
 ),
 
 compared as (

@@ -11,6 +11,7 @@ first_days as (
 retention as (
     select
         customer_id,
+        max(retained_from) as last_retained_date,
         count(distinct retained_from) as occasions,
         count(distinct case when confirmed_date is not null then retained_from end) as confirmed_occasions
     from {{ ref('int_order_retention') }}
@@ -66,18 +67,15 @@ opinions as (
     where to_date > {{ night() }}
 ),
 
-types as (
-    select * from {{ ref('int_customer_types') }}
+contacts as (
+    select * from {{ ref('int_customer_contacts') }}
 ),
 
-contacts as (
-    select
-        customer_id,
-        max(case when kind <> 'follow' and ended_date is null then 1 else 0 end) as is_contact,
-        max(case when kind = 'follow' and ended_date is null then 1 else 0 end) as is_follower
-    from {{ ref('int_touches') }}
-    where is_listed
-    group by customer_id
+intents as (
+    select distinct customer_id
+    from {{ ref('int_evidence_windows') }}
+    where kind in ('pending', 'lead', 'intent')
+        and from_date <= {{ night() }} and (to_date is null or to_date > {{ night() }})
 )
 
 select
@@ -86,10 +84,13 @@ select
     current_stages.stage,
     current_stages.substage,
     current_stages.valid_from as stage_since_date,
+    outlook.expires_on,
+    outlook.next_substage,
     first_days.first_seen_date,
     coalesce(acquisition.channel_id, 'unknown') as acquisition_channel_id,
     money.first_paid_date,
     money.last_paid_date,
+    retention.last_retained_date,
     coalesce(retention.occasions, 0) as occasions,
     coalesce(retention.confirmed_occasions, 0) as confirmed_occasions,
     cast(coalesce(money.retained_orders, 0) as bigint) as retained_orders,
@@ -100,8 +101,11 @@ select
     case opinions.kind when 'satisfied' then 'positive' when 'dissatisfied' then 'negative' else 'unknown' end
         as satisfaction,
     opinions.source as satisfaction_source,
-    coalesce(contacts.is_contact, 0) = 1 as is_wecom_contact,
-    coalesce(contacts.is_follower, 0) = 1 as is_follower
+    intents.customer_id is not null as has_live_intent,
+    coalesce(contacts.is_wecom_contact, false) as is_wecom_contact,
+    coalesce(contacts.is_follower, false) as is_follower,
+    contacts.owner_staff_id,
+    contacts.first_entry_point
 from current_stages
 inner join first_days on current_stages.customer_id = first_days.customer_id
 left join acquisition on current_stages.customer_id = acquisition.customer_id
@@ -109,5 +113,7 @@ left join money on current_stages.customer_id = money.customer_id
 left join retention on current_stages.customer_id = retention.customer_id
 left join refunds on current_stages.customer_id = refunds.customer_id
 left join contacts on current_stages.customer_id = contacts.customer_id
-left join types on current_stages.customer_id = types.customer_id
+left join intents on current_stages.customer_id = intents.customer_id
+left join {{ ref('int_customer_types') }} as types on current_stages.customer_id = types.customer_id
+left join {{ ref('int_stage_outlook') }} as outlook on current_stages.customer_id = outlook.customer_id
 left join opinions on current_stages.customer_id = opinions.customer_id and opinions.place = 1

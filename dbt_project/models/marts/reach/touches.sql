@@ -18,6 +18,8 @@ select
     touches.customer_id,
     touches.kind,
     coalesce(entries.channel_id, 'unknown') as channel_id,
+    touches.entry_point,
+    touches.staff_id,
     touches.touched_at,
     touches.touched_date,
     touches.ended_date

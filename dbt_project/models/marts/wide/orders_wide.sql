@@ -24,7 +24,12 @@ purchases as (
     select
         source_id,
         order_id,
-        row_number() over (partition by customer_id order by paid_at, source_id, order_id) as purchase_number
+        paid_date,
+        row_number() over (partition by customer_id order by paid_at, source_id, order_id) as purchase_number,
+        max(case when confirmed_date is not null then paid_date end) over (
+            partition by customer_id order by paid_at, source_id, order_id
+            rows between unbounded preceding and 1 preceding
+        ) as confirmed_before
     from orders
     where counts_as_purchase and customer_id is not null
 ),
@@ -82,26 +87,22 @@ select
     orders.is_retained,
     case when orders.customer_id is not null then coalesce(purchases.purchase_number = 1, false) end
         as is_first_purchase,
+    case when purchases.order_id is not null then
+        coalesce({{ dbt.datediff('purchases.confirmed_before', 'purchases.paid_date', 'day') }} > 365, true) end
+        as is_new_365,
     purchases.purchase_number,
-    phases.campaign_id,
-    phases.phase as campaign_phase,
-    orders.ordered_at,
-    orders.ordered_date,
-    orders.paid_at,
-    orders.paid_date,
-    orders.confirmed_date,
+    phases.campaign_id, phases.phase as campaign_phase,
+    orders.creator_key, orders.creator_id, creators.creator_name, creators.creator_type,
+    orders.ordered_at, orders.ordered_date, orders.paid_at, orders.paid_date, orders.confirmed_date,
     lines.order_lines,
     cast(lines.quantity as bigint) as quantity,
     lines.main_product_name,
-    orders.paid_fen,
-    orders.goods_paid_fen,
-    orders.freight_paid_fen,
-    orders.refunded_fen,
-    orders.net_fen
+    orders.paid_fen, orders.goods_paid_fen, orders.freight_paid_fen, orders.refunded_fen, orders.net_fen
 from orders
 left join {{ ref('shops') }} as shops on orders.shop_id = shops.shop_id
 left join {{ ref('brands') }} as brands on orders.brand_id = brands.brand_id
 left join {{ ref('channels') }} as channels on orders.channel_id = channels.channel_id
+left join {{ ref('creators') }} as creators on orders.creator_id = creators.creator_id
 left join {{ ref('order_kinds') }} as kinds on orders.order_kind = kinds.order_kind
 left join lines on orders.source_id = lines.source_id and orders.order_id = lines.order_id
 left join purchases on orders.source_id = purchases.source_id and orders.order_id = purchases.order_id

@@ -1,0 +1,24 @@
+{# What becomes of people of whom nothing more is heard: windows end, purchases get confirmed. #}
+with stages as (
+    select
+        *,
+        lag(substage) over (partition by customer_id order by day) as substage_before
+    from {{ ref('int_stages') }}
+),
+
+changes as (
+    select
+        customer_id,
+        day,
+        substage,
+        row_number() over (partition by customer_id order by day) as place
+    from stages
+    where day > {{ night() }} and substage <> substage_before
+)
+
+select
+    customer_id,
+    day as expires_on,
+    substage as next_substage
+from changes
+where place = 1
