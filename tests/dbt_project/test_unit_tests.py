@@ -20,8 +20,8 @@ RULES = {
     "stg_jinshuju__entries", "stg_ocean_engine__clues", "stg_xiaohongshu__note_totals",
     "int_payments", "int_bill_days", "int_payment_matches", "int_payment_days", "stg_alipay__trades",
     "int_brands", "int_products", "int_exclusions", "shops", "spend_daily", "sheet_status",
-    "daily_summary", "customers_wide", "orders_wide", "content_wide", "customer_rfm", "int_customer_contacts",
-    "stages", "int_stage_outlook",
+    "daily_summary", "customers_wide", "orders_wide", "content_wide", "creators_wide",
+    "customer_rfm", "int_customer_contacts", "stages", "int_stage_outlook",
 }  # fmt: skip
 
 
