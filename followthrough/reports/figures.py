@@ -14,7 +14,7 @@ from followthrough.reports.cohorts import Cohorts, cohorts
 from followthrough.reports.gaps import Gaps, gaps
 from followthrough.reports.league import League, league
 from followthrough.reports.money import WEEK, Money, money
-from followthrough.reports.people import People, people, substage_moves
+from followthrough.reports.people import Moves, People, gained, moves_between, people, substage_moves
 from followthrough.reports.restated import Restated, earlier, restated
 from followthrough.reports.spend import Spend, spend
 
@@ -88,6 +88,7 @@ class Week:
     league: League
     cohorts: Cohorts
     spend: Spend
+    moves_before: Moves
     targets_missing: tuple[str, str] | None
     definitions: Mapping[str, Definition]
     waiting: tuple[str, ...]
@@ -96,6 +97,10 @@ class Week:
     def before(self) -> date:
         """The day whose end the week's moves start from."""
         return self.first - timedelta(days=1)
+
+    def rise(self, stage: str) -> int:
+        """How many more came into a stage than in the same days of the week before."""
+        return self.people.gained(stage) - gained(self.moves_before, stage)
 
     @property
     def is_whole(self) -> bool:
@@ -152,6 +157,7 @@ def week(manifest: Manifest, connection: "DuckDBPyConnection", first: date) -> W
         league=league(connection, taken),
         cohorts=cohorts(connection, last),
         spend=spend(connection, first, last),
+        moves_before=moves_between(connection, first - WEEK, last - WEEK),
         targets_missing=_targets_missing(connection),
         definitions=definitions(connection),
         waiting=tuple(shop.name for shop in taken.shops if not shop.covers(last)),

@@ -241,6 +241,7 @@ def test_a_week_compares_its_two_ends_and_not_its_days_added_up(home, refresh):
     publish(home, customer_stage_history=history)
     page = refresh("2026-W39.html")
     assert rows(page, "付费客户")[0] == ["付费客户", "0", "0", "1", "1"]
+    assert "新增付费 0 较上周 -1" in chinese(page), "c2 was new in the week before"
     assert rows(page, "新识别")[0] == ["新识别", "0", "0", "0", "0"]
     assert "新媒体周报 09-21~09-27 整周" in chinese(page)
     assert "本周至今" in chinese((home.reports / "2026-W40.html").read_text("utf-8"))

@@ -81,11 +81,11 @@ def grow(database: Path, customers: int) -> int:
         return int(connection.execute(facts).fetchall()[0][0])
 
 
-def time_of(tmp_path: Path, customers: int) -> tuple[float, int, int]:
+def time_of(tmp_path: Path, customers: int) -> tuple[float, float, int, int]:
     """Seconds of a refresh beside a version to compare with, bytes of the largest page, and how many facts.
 
-    The seconds are those of all processors together: a machine with other work to do counts the same, and one
-    that has nothing else to do needs no longer than that on the clock.
+    The first seconds are those of all processors together: a machine with other work to do counts the same,
+    and one that has nothing else to do needs no longer than that on the clock. The second are the clock's.
     """
     home = Home(tmp_path / "large").create()
     before = "000001-2026-09-29"
@@ -93,23 +93,24 @@ def time_of(tmp_path: Path, customers: int) -> tuple[float, int, int]:
         publish(home, version, parent)
         facts = grow(home.published / version / "followthrough.duckdb", customers)
     settings = from_environment({"FOLLOWTHROUGH_HOME": str(home.root), "FOLLOWTHROUGH_BROWSER": "none"})
-    start = time.process_time()
+    start, clock = time.process_time(), time.monotonic()
     refresh(settings)
-    took = time.process_time() - start
-    return took, max(page.stat().st_size for page in home.reports.glob("*.html")), facts
+    took, on_the_clock = time.process_time() - start, time.monotonic() - clock
+    return took, on_the_clock, max(page.stat().st_size for page in home.reports.glob("*.html")), facts
 
 
 @pytest.mark.soak
 def test_a_large_team_reads_its_pages_within_ten_seconds(tmp_path):
-    took, size, facts = time_of(tmp_path, 200_000)
-    print(f"{facts:,} facts: {took:.1f} s, the largest page {size:,} bytes")
+    took, on_the_clock, size, facts = time_of(tmp_path, 200_000)
+    told = f"{took:.1f} s of all processors, {on_the_clock:.1f} s on the clock"
+    print(f"{facts:,} facts: {told}, the largest page {size:,} bytes")
     assert facts == 1_600_000
     assert took < MOST_SECONDS
     assert size < MOST_BYTES
 
 
 def test_pages_do_not_grow_with_the_customers(tmp_path):
-    _, small, _ = time_of(tmp_path / "small", 500)
-    _, large, _ = time_of(tmp_path / "large", 20_000)
+    _, _, small, _ = time_of(tmp_path / "small", 500)
+    _, _, large, _ = time_of(tmp_path / "large", 20_000)
     assert large < MOST_BYTES
     assert large < 1.2 * small
