@@ -63,19 +63,21 @@ def cohorts(connection: "DuckDBPyConnection", night: date) -> Cohorts:
         for last in [_months_between(month, this_month)]
         if last < MONTHS
     ]  # fmt: skip
-    return Cohorts(tuple(months), tuple(_repurchase(connection, night, days) for days in WINDOWS))
+    return Cohorts(tuple(months), _repurchase(connection, night))
 
 
 def _months_between(first: date, last: date) -> int:
     return 12 * (last.year - first.year) + last.month - first.month
 
 
-def _repurchase(connection: "DuckDBPyConnection", night: date, days: int) -> Repurchase:
-    ripe = night - timedelta(days=days)
-    found = connection.execute(_REPURCHASE, [ripe - RECENT, ripe, ripe - 2 * RECENT, days]).fetchall()
-    (recent, again, earlier, earlier_again) = found[0]
-    return Repurchase(
-        days, recent, again / recent if recent else None, earlier_again / earlier if earlier else None
+def _repurchase(connection: "DuckDBPyConnection", night: date) -> tuple[Repurchase, ...]:
+    return tuple(
+        Repurchase(
+            days, recent, again / recent if recent else None, before_again / before if before else None
+        )
+        for days, recent, again, before, before_again in connection.execute(
+            _REPURCHASE, [night, list(WINDOWS), RECENT.days]
+        ).fetchall()
     )
 
 
@@ -99,13 +101,18 @@ _REPURCHASE = f"""
     {_PURCHASES}, seconds AS (
         SELECT customer_id, min(paid_date) AS second_date FROM purchases JOIN firsts USING (customer_id)
         WHERE paid_date > first_date GROUP BY 1
-    ), both_dates AS (
-        SELECT first_date, coalesce(second_date <= first_date + $4::INTEGER, false) AS is_back
-        FROM firsts LEFT JOIN seconds USING (customer_id)
+    ), windows AS (
+        SELECT days, $1::DATE - days AS ripe, $1::DATE - days - $3::INTEGER AS earlier,
+            $1::DATE - days - 2 * $3::INTEGER AS earliest
+        FROM unnest($2::INTEGER[]) AS w(days)
+    ), lives AS (
+        SELECT windows.*, first_date, coalesce(second_date <= first_date + days, false) AS is_back
+        FROM windows CROSS JOIN firsts LEFT JOIN seconds USING (customer_id)
     )
-    SELECT count(*) FILTER (first_date > $1 AND first_date <= $2),
-        count(*) FILTER (first_date > $1 AND first_date <= $2 AND is_back),
-        count(*) FILTER (first_date > $3 AND first_date <= $1),
-        count(*) FILTER (first_date > $3 AND first_date <= $1 AND is_back)
-    FROM both_dates
+    SELECT days, count(*) FILTER (first_date > earlier AND first_date <= ripe),
+        count(*) FILTER (first_date > earlier AND first_date <= ripe AND is_back),
+        count(*) FILTER (first_date > earliest AND first_date <= earlier),
+        count(*) FILTER (first_date > earliest AND first_date <= earlier AND is_back)
+    FROM lives GROUP BY days UNION ALL SELECT days, 0, 0, 0, 0 FROM windows WHERE NOT EXISTS (FROM firsts)
+    ORDER BY days
 """
