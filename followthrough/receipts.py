@@ -83,6 +83,7 @@ def receipts(home: Home) -> Iterator[Receipt]:
 def _receipt(entry: dict[str, Any]) -> Receipt:
     covers = entry["covers"]
     return Receipt(**{**entry, "absent": tuple(entry["absent"]),
+                      "reading": entry.get("reading", ""),
                       "added": tuple(entry.get("added", ())),
                       "days": tuple(entry.get("days", ())),
                       "covers": (covers[0], covers[1]) if covers else None})  # fmt: skip

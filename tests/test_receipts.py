@@ -38,6 +38,16 @@ def test_receipts_come_by_slug_and_load(home):
     assert list(receipts(type(home)(home.root / "nothing"))) == []
 
 
+def test_a_receipt_from_before_a_load_said_how_it_was_read_is_another_load_s(home, settings):
+    """So that its file is read again."""
+    write(home, RECEIPT)
+    path = home.receipt(RECEIPT.slug, RECEIPT.load_id)
+    old = {name: value for name, value in json.loads(path.read_text()).items() if name != "reading"}
+    path.write_text(json.dumps(old))
+    assert [receipt.reading for receipt in receipts(home)] == [""]
+    assert "" not in {source.reading for source in settings.sources}
+
+
 def test_writing_the_same_receipt_again_changes_no_byte(home):
     write(home, RECEIPT)
     path = home.receipt(RECEIPT.slug, RECEIPT.load_id)
