@@ -13,7 +13,8 @@ fetch() (
     trap 'rm -rf "$work"' EXIT
     mkdir -p "$work/lists/partial" "$work/archives/partial" "$root"
     key=/usr/share/keyrings/debian-archive-keyring.gpg
-    echo "deb [signed-by=$key] http://deb.debian.org/debian sid main" > "$work/sources.list"
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep -v security | head -n 1)
+    echo "deb [signed-by=$key] $mirror sid main" > "$work/sources.list"
     apt() {
         apt-get -qq -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null \
             -o Dir::State::Lists="$work/lists" -o Dir::State::Status=/dev/null -o Dir::Cache="$work" \
@@ -31,7 +32,10 @@ END
     chmod 755 "$MYSQL_SERVER"
 )
 
-if [ -x "$MYSQL_SERVER" ] || fetch; then
+works() { "$MYSQL_SERVER" --version > /dev/null 2>&1; }
+
+works || fetch || true
+if works; then
     export MYSQL_SERVER
 else
     echo "no MySQL from Debian unstable: the tests against it are skipped" >&2
