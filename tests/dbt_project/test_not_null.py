@@ -46,6 +46,15 @@ def test_rows_without_a_value_are_counted(dbt, tmp_path):
     assert {result["model"] for result in failed.values()} == {"brands"}
 
 
+def test_a_table_that_was_skipped_is_passed_by(dbt, tmp_path):
+    home = from_environment({"FOLLOWTHROUGH_HOME": str(tmp_path / "home")}).home
+    with connect(candidate.public_file(home)) as connection:
+        connection.execute("DROP TABLE marts.content_wide")
+    counted = dbt.count_nulls()
+    assert "content_wide" not in {result["model"] for result in counted}
+    assert all(result["passed"] for result in counted)
+
+
 def test_none_asks_for_more_than_the_one_query_answers(not_null):
     for test in not_null:
         config = test.config
