@@ -99,7 +99,7 @@ class Dbt:
     def count_nulls(self) -> list[dict[str, Any]]:
         """The results of the ``not_null`` tests, by one query for each table.
 
-        They are half of all nodes, and as a node each takes dbt a hundred times what its query takes DuckDB.
+        They are half of all nodes, and dbt takes its time for a node whatever that asks.
         A table that is not there was skipped for a test that failed above it, and so are its own.
         """
         tests = defaultdict(list)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from followthrough.reports.money import WEEK, Amounts, Money, Shop
+from followthrough.reports.money import IS_PAID, WEEK, Amounts, Money, Shop
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -141,13 +141,12 @@ def _both_weeks(money: Money, shop: Shop) -> tuple[Amounts, Amounts]:
     return shop.between(money.first, money.last), shop.between(money.first - WEEK, money.last - WEEK)
 
 
-_PAID = """
+_PAID = f"""
     WITH paid AS (
         SELECT source_id, order_id, creator_id, creator_key, paid_fen, paid_date >= $1 AS is_now
         FROM marts.orders
         WHERE (paid_date BETWEEN $1 AND $2 OR paid_date BETWEEN $3 AND $4) AND currency = $5
-            AND list_contains($6, coalesce(shop_id, source_id))
-            AND coalesce(not_counted_reason, '') NOT IN ('group_forming', 'group_failed')
+            AND list_contains($6, coalesce(shop_id, source_id)) AND {IS_PAID}
     )
 """
 _CREATORS = f"""

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 WEEK = timedelta(days=7)
+IS_PAID = """
+    (paid_date IS NOT NULL AND coalesce(not_counted_reason, '') NOT IN ('group_forming', 'group_failed'))
+"""
+"""Which of ``marts.orders`` are money: a group purchase holds it, and gives it back if no group forms."""
 
 
 @dataclass(frozen=True)
@@ -240,7 +244,7 @@ def _sum(amounts: Iterable[Amounts | None]) -> Amounts | None:
     return sum(known, NOTHING) if known else None
 
 
-_DAYS = """
+_DAYS = f"""
     WITH paid AS (
         SELECT shop_id AS shop, currency, business_date AS day, paid_fen,
             refunded_before_shipping_fen AS before, refunded_after_shipping_fen AS after,
@@ -249,8 +253,7 @@ _DAYS = """
         UNION ALL
         SELECT source_id, currency, paid_date, paid_fen, 0, 0, 0, if(customer_id IS NULL, 0, paid_fen), 1, 0
         FROM marts.orders
-        WHERE shop_id IS NULL AND paid_date IS NOT NULL
-            AND coalesce(not_counted_reason, '') NOT IN ('group_forming', 'group_failed')
+        WHERE shop_id IS NULL AND {IS_PAID}
         UNION ALL
         SELECT source_id, currency, refunded_date, 0, if(refund_kind = 'before_shipping', refunded_fen, 0),
             if(refund_kind IN ('refund_only', 'return_and_refund'), refunded_fen, 0),

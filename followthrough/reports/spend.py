@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from followthrough.reports.money import WEEK
+from followthrough.reports.money import IS_PAID, WEEK
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -99,7 +99,7 @@ _CHANNELS = """
     FROM marts.spend_daily WHERE spent_date BETWEEN $1 AND $2 OR spent_date BETWEEN $3 AND $4
     GROUP BY 1 ORDER BY now_fen DESC, channel
 """
-_CREATORS = """
+_CREATORS = f"""
     WITH spent AS (
         SELECT creator_id, sum(amount_fen)::BIGINT AS fen FROM marts.spend_daily
         WHERE spent_date BETWEEN $1 AND $2 AND creator_id IS NOT NULL GROUP BY 1
@@ -107,7 +107,7 @@ _CREATORS = """
         SELECT creator_id, count(*) AS orders, sum(paid_fen)::BIGINT AS paid_fen,
             sum(refunded_fen)::BIGINT AS refunded_fen
         FROM marts.orders WHERE paid_date BETWEEN $1 AND $2 AND creator_id IS NOT NULL AND currency = 'CNY'
-            AND coalesce(not_counted_reason, '') NOT IN ('group_forming', 'group_failed') GROUP BY 1
+            AND {IS_PAID} GROUP BY 1
     )
     SELECT coalesce(creator_name, creator_id), coalesce(fen, 0), coalesce(orders, 0), coalesce(paid_fen, 0),
         coalesce(refunded_fen, 0)
