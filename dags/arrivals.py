@@ -5,7 +5,7 @@ somebody accepted, withdrew or restored. Where there is something, it starts `ni
 open, so that a file is published within ten minutes of its landing; else it ends in seconds. Nobody waits for
 a source in between, so waiting takes no worker. It also tells whoever owes a file that its hour has passed.
 
-**If it fails**: nothing is lost; the next look comes in three minutes, and the night of 07:30 in any case.
+**If it fails**: nothing is lost; the next look comes in three minutes, and the next night in any case.
 """
 
 from datetime import timedelta

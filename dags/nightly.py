@@ -2,7 +2,8 @@
 
 Takes in what the platforms' exports say of one business date (Asia/Shanghai) and publishes potential,
 paying and loyal customers as one version, `published/current` of the data home, read from 08:00 on.
-It runs at 07:30 with what is there; `arrivals` runs it again, for the same night, when something has come.
+It runs at 07:30 (`FOLLOWTHROUGH_NIGHT_AT`) with what is there; `arrivals` runs it again, for the same night,
+when something has come.
 
 **If it fails**: readers keep the version they have. See the failed task's note and the log of `notify`,
 mend the cause and clear the failed task, or run the night again; what was done is found done.
@@ -23,7 +24,12 @@ PARAMS = {
 }
 
 
-@dag(schedule=CronTriggerTimetable("30 7 * * *", timezone="Asia/Shanghai"), catchup=False, max_active_runs=1,
+EACH_DAY = CronTriggerTimetable(
+    f"{SETTINGS.night_at.minute} {SETTINGS.night_at.hour} * * *", timezone="Asia/Shanghai"
+)
+
+
+@dag(schedule=EACH_DAY, catchup=False, max_active_runs=1,
      default_args=ONCE_MORE, params=PARAMS, doc_md=__doc__, tags=["followthrough"])  # fmt: skip
 def nightly():
     """Pull and load every platform, check, build, check, publish, show and tell."""

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from followthrough.clock import OPENS
 from followthrough.connections import Lookup
 from followthrough.contents import contents
 from followthrough.effective import change, effective, fingerprint
@@ -111,5 +110,8 @@ def next_look(home: Home, at: datetime) -> datetime | None:
 
 
 def open_night(settings: Settings, at: datetime) -> date:
-    """The night that is run again when something comes at ``at`` (Shanghai wall time)."""
-    return choose(settings, "", (at - OPENS).date())
+    """The night that is run again when something comes at ``at`` (Shanghai wall time).
+
+    Until the next one runs, at ``night_at``, that is the night before.
+    """
+    return choose(settings, "", at.date() - timedelta(days=at.time() < settings.night_at))

@@ -5,9 +5,6 @@ from datetime import UTC, date, datetime, timedelta, timezone
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has known no daylight saving time since 1991."""
 
-OPENS = timedelta(hours=7, minutes=30)
-"""When the first run of a night is due on the morning after it; until then the night before is open."""
-
 
 def shanghai(moment: datetime) -> datetime:
     """A zoned moment as naive Shanghai wall time, whole seconds."""

@@ -11,7 +11,6 @@ from typing import Any
 
 from followthrough import journal
 from followthrough.brief import brief
-from followthrough.clock import OPENS
 from followthrough.coverage import Coverage, coverage
 from followthrough.effective import admitted
 from followthrough.engine import connect
@@ -142,7 +141,7 @@ def _not_published(
             *(f"> 原因：{reason}" for reason in last.get("reasons_zh", last["reasons"])),
             "影响：这一晚的日报、表格和镜像停在上面这一版，已发布的数字不变。",
             f"谁在处理：{keeper or '没有指定（sources.toml 的 keepers）'}。{turn}{_at(asked)}",
-            f"下次自动检查：有新文件后几分钟内，最迟明早 {datetime.min + OPENS:%H:%M}。",
+            f"下次自动检查：有新文件后几分钟内，最迟明天 {settings.night_at:%H:%M}。",
         ),
         is_urgent=True,
     )

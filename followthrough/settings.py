@@ -8,6 +8,7 @@ FOLLOWTHROUGH_HMAC_KEY   the HMAC key as 64 hex digits, instead of ``keys/hmac``
 FOLLOWTHROUGH_LOCK_WAIT_SECONDS  how long a run waits for another one, 30 by default
 FOLLOWTHROUGH_SETTLE_SECONDS     how long an inbox file must be unchanged, 30 by default
 FOLLOWTHROUGH_RETRY_DELAY_SECONDS  how long Airflow waits before a retry, 60 by default
+FOLLOWTHROUGH_NIGHT_AT   when Airflow runs the night on the day after it, 07:30 (Shanghai) by default
 FOLLOWTHROUGH_BROWSER    the Chromium that draws the page's picture, the one on the PATH by default
 ================================= =================================================================
 """
@@ -17,7 +18,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,7 @@ class Settings:
     lock_wait_seconds: float = 30
     settle_seconds: float = 30
     retry_delay_seconds: float = 60
+    night_at: time = time(7, 30)
     browser: str = ""
 
     @cached_property
@@ -139,6 +141,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         lock_wait_seconds=_seconds(environment, "FOLLOWTHROUGH_LOCK_WAIT_SECONDS", 30),
         settle_seconds=_seconds(environment, "FOLLOWTHROUGH_SETTLE_SECONDS", 30),
         retry_delay_seconds=_seconds(environment, "FOLLOWTHROUGH_RETRY_DELAY_SECONDS", 60),
+        night_at=_hour(environment, "FOLLOWTHROUGH_NIGHT_AT", "07:30"),
         browser=environment.get("FOLLOWTHROUGH_BROWSER", ""),
     )
     for source in settings.sources:
@@ -166,6 +169,13 @@ def _seconds(environment: Mapping[str, str], name: str, default: float) -> float
         return float(environment.get(name) or default)
     except ValueError:
         raise ConfigError(f"{name} is not a number", "give it in seconds, such as 30") from None
+
+
+def _hour(environment: Mapping[str, str], name: str, default: str) -> time:
+    try:
+        return datetime.strptime(environment.get(name) or default, "%H:%M").time()
+    except ValueError:
+        raise ConfigError(f"{name} is no time of day", f"write it like {default}") from None
 
 
 def _sample(file: Path, entry: Mapping[str, Any]) -> SampleSettings:

@@ -3,7 +3,7 @@
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from followthrough import arrivals
 from followthrough.coverage import Coverage, coverage
@@ -38,7 +38,7 @@ def status(settings: Settings, at: datetime) -> str:
     ]
     if held:
         lines.append(f"hold      since the rollback of {held['at']} by {held['by']}: {held['reason']}")
-    lines.append(f"next      {_next(bool(held), bool(files), covered, again)}")
+    lines.append(f"next      {_next(bool(held), bool(files), covered, settings.night_at if again else None)}")
     return "\n".join(lines)
 
 
@@ -110,13 +110,17 @@ def _disk(settings: Settings) -> str:
     return f"{usage.free >> 20:,} MB free of {usage.total >> 20:,} MB"
 
 
-def _next(is_held: bool, is_waiting: bool, covered: Iterable[Coverage], again: datetime | None) -> str:
+def _next(is_held: bool, is_waiting: bool, covered: Iterable[Coverage], night_at: time | None) -> str:
     if is_held:
         return "followthrough resume, when the cause is gone"
     if is_waiting:
-        return "nothing: Airflow takes in what waits" if again else "make night takes in what waits"
+        return "nothing: Airflow takes in what waits" if night_at else "make night takes in what waits"
     behind = sorted({one.source.id for one in _behind(covered)})
     if behind:
-        then = "" if again else ", then make night"
+        then = "" if night_at else ", then make night"
         return f"drop the missing files of {', '.join(behind)} into their inbox{then}"
-    return "nothing: the night comes at 07:30" if again else "make night, for the night that comes"
+    return (
+        f"nothing: the night comes at {night_at:%H:%M}"
+        if night_at
+        else "make night, for the night that comes"
+    )

@@ -3,7 +3,7 @@
 import io
 import os
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
@@ -145,6 +145,12 @@ def test_a_server_in_trouble_hides_no_news_of_another(shop, drop, monkeypatch, c
 )
 def test_a_night_is_open_until_the_next_one_is_run(shop, at, night):
     assert open_night(shop, at) == night
+
+
+def test_it_is_open_until_the_hour_the_team_says(shop):
+    early = replace(shop, night_at=time(6, 5))
+    assert open_night(early, datetime(2026, 11, 25, 6, 4)) == date(2026, 11, 23)
+    assert open_night(early, datetime(2026, 11, 25, 6, 5)) == date(2026, 11, 24)
 
 
 def test_what_comes_to_the_sample_belongs_to_its_published_night(settings, home, publish):

@@ -1,7 +1,7 @@
 """Whatever is wrong in the configuration is named by file and entry, before anything runs."""
 
 import re
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -128,6 +128,17 @@ def test_a_wrong_entry_is_named_with_its_file_and_its_remedy(read, tmp_path, old
 def test_a_missing_sources_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match=re.escape("none.toml: no such file -> set FOLLOWTHROUGH_SOURCES")):
         from_environment({"FOLLOWTHROUGH_SOURCES": str(tmp_path / "none.toml")})
+
+
+def test_the_night_runs_at_half_past_seven_or_when_the_team_says(read):
+    assert read().night_at == time(7, 30)
+    assert read(FOLLOWTHROUGH_NIGHT_AT="6:05").night_at == time(6, 5)
+
+
+@pytest.mark.parametrize("told", ["24:00", "7", "soon", "07:30:00"])
+def test_a_night_at_no_time_of_day_is_named(read, told):
+    with pytest.raises(ConfigError, match="FOLLOWTHROUGH_NIGHT_AT is no time of day -> write it like 07:30"):
+        read(FOLLOWTHROUGH_NIGHT_AT=told)
 
 
 @pytest.mark.parametrize("name", ["FOLLOWTHROUGH_SETTLE_SECONDS", "FOLLOWTHROUGH_LOCK_WAIT_SECONDS"])

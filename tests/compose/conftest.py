@@ -16,6 +16,7 @@ import pytest
 
 from followthrough.history import manifest_from
 from followthrough.paths import PROJECT
+from tests.e2e.served import half_a_day_away
 
 HMAC_KEY = "5f" * 32
 PATIENCE_SECONDS = 1800
@@ -143,6 +144,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         AIRFLOW_PORT=stack.port,
         FOLLOWTHROUGH_HMAC_KEY=HMAC_KEY,
         FOLLOWTHROUGH_RETRY_DELAY_SECONDS=5,
+        FOLLOWTHROUGH_NIGHT_AT=half_a_day_away(),
         **{n: v for n, v in mirrors.items() if f"${{{n}:-" in (PROJECT / "docker-compose.yml").read_text()},
     )
     try:

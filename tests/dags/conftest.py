@@ -47,6 +47,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
         "FOLLOWTHROUGH_RETRY_DELAY_SECONDS": "17",
+        "FOLLOWTHROUGH_NIGHT_AT": "06:05",
         "FOLLOWTHROUGH_HOME": str(tmp_path_factory.mktemp("data")),
         "PYTHONWARNINGS": "ignore",
     }

@@ -102,7 +102,7 @@ def test_every_task_says_what_to_do(tasks):
 def test_one_night_at_a_time_each_morning_and_none_caught_up(nightly):
     assert nightly["max_active_runs"] == 1
     assert nightly["catchup"] is False
-    assert "30 7 * * *" in nightly["schedule"]
+    assert "5 6 * * *" in nightly["schedule"], "at FOLLOWTHROUGH_NIGHT_AT"
     assert "Asia/Shanghai" in nightly["schedule"]
     assert nightly["tags"] == ["followthrough"]
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 
 import httpx
 
+from followthrough.clock import now
 from followthrough.history import read_manifest, versions
 from followthrough.paths import Home
 from followthrough.sample import Sample
@@ -193,6 +195,11 @@ def robots() -> Iterator[Robot]:
             thread.join()
 
 
+def half_a_day_away() -> str:
+    """A time of day for the night at which no test runs, so that the scheduler starts none beside it."""
+    return f"{now() + timedelta(hours=12):%H:%M}"
+
+
 @contextmanager
 def serving(folder: Path, robot: Robot, **more: str) -> Iterator[Served]:
     """An Airflow on an empty home, with one source of the sample and a server that does not answer.
@@ -216,6 +223,7 @@ def serving(folder: Path, robot: Robot, **more: str) -> Iterator[Served]:
         "FOLLOWTHROUGH_SOURCES": str(folder / "sources.toml"),
         "FOLLOWTHROUGH_RETRY_DELAY_SECONDS": "0",
         "FOLLOWTHROUGH_SETTLE_SECONDS": "0",
+        "FOLLOWTHROUGH_NIGHT_AT": half_a_day_away(),
         **more,
     }
     served = Served(folder / "home", environment, _free_port())

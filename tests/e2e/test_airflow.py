@@ -27,8 +27,8 @@ from tests.e2e.served import (
 
 BACKFILLED = 5
 NIGHT = SAMPLE.night(3)
-ON_ITS_OWN = {"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"}
-"""No run but those of the backfill."""
+ON_ITS_OWN = {"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False", "FOLLOWTHROUGH_NIGHT_AT": "07:30"}
+"""No run but those of the backfill, each due in the morning after its night."""
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_a_dag_of_the_team_follows_what_is_published(published: Served) -> None:
 
 
 def test_a_file_that_lands_later_is_published_by_a_look(published: Served) -> None:
-    """Into the night that is open; one source is no sample, so that is the one before today."""
+    """Into the night that is open, whichever that is at this hour."""
     before = current(published.home)
     late = next(
         delivery
@@ -157,10 +157,12 @@ def test_clearing_any_task_of_any_run_changes_nothing(published: Served, task: s
 
 
 def test_who_looks_from_outside_tells_the_robot_that_last_night_is_missing(
-    published: Served, robot: Robot
+    served: Served, robot: Robot, tmp_path: Path
 ) -> None:
+    """On a home where no night ever ran: what the served one has of last night depends on the hour."""
     command = [str(Path(sys.executable).with_name("followthrough")), "watch"]
-    watched = subprocess.run(command, env=published.environment, capture_output=True, text=True)
+    environment = {**served.environment, "FOLLOWTHROUGH_HOME": str(tmp_path)}
+    watched = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert watched.returncode == 1
     assert "还没有发布" in robot.received[-1]
     assert "finance: email is sent by Airflow alone" in watched.stderr
