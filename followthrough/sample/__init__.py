@@ -119,12 +119,13 @@ class Sample:
             raise ValueError(f"the sample has nights 1 to {self.nights}, not {index}")
         return self.first_night + timedelta(days=index - 1)
 
-    def deliveries(self, night: date) -> list[Delivery]:
+    def deliveries(self, night: date, source: str | None = None) -> list[Delivery]:
         """Give the files of the morning after the night, late ones of the night before included.
 
-        Ordered by `exported_at`. ValueError outside the sample.
+        Those of one source or of all, ordered by `exported_at`. ValueError outside the sample.
         """
-        return [_deliver(arrival) for arrival in self._arrivals_of(night)]
+        arrivals = self._arrivals_of(night)
+        return [_deliver(arrival) for arrival in arrivals if source in (None, arrival.feed.source)]
 
     def truth(self, night: date) -> Truth:
         """Give the right answers at the night, once all deliveries up to it have been read."""

@@ -2,9 +2,14 @@
 
 import io
 from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING
 
 from followthrough.landing import Sighting, land, landed
-from followthrough.settings import Settings, Source
+from followthrough.settings import SampleSettings, Settings, Source
+
+if TYPE_CHECKING:
+    from followthrough.sample import Sample
 
 
 def pull_sample(settings: Settings, source: Source, night: date, run_at: datetime) -> int:
@@ -12,21 +17,26 @@ def pull_sample(settings: Settings, source: Source, night: date, run_at: datetim
 
     It is asked for every night from the last one asked, which may have been cut short.
     """
-    from followthrough.sample import Sample
-
-    chosen = settings.sample
-    sample = Sample(chosen.seed, chosen.people, chosen.nights, chosen.first_night)
+    sample = _sample(settings.sample)
     kept = {(s.night, s.name) for file in landed(settings.home, source.id) for s in file.sightings if s.night}
     since = max((night for night, _ in kept), default="")
     seen = 0
-    for index in range(1, chosen.nights + 1):
+    for index in range(1, sample.nights + 1):
         asking = sample.night(index)
         if not since <= asking.isoformat() <= night.isoformat():
             continue
-        for delivery in (d for d in sample.deliveries(asking) if d.source == source.id):
+        for delivery in sample.deliveries(asking, source.id):
             if (asking.isoformat(), delivery.name) in kept:
                 continue
             sighting = Sighting(delivery.name, run_at, delivery.exported_at, asking.isoformat())
             land(settings.home, source.id, io.BytesIO(delivery.body), sighting)
             seen += 1
     return seen
+
+
+@cache
+def _sample(chosen: SampleSettings) -> "Sample":
+    """The sample of these settings; all its sources tell of one world, which is made once in a process."""
+    from followthrough.sample import Sample
+
+    return Sample(chosen.seed, chosen.people, chosen.nights, chosen.first_night)

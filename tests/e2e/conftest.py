@@ -1,5 +1,7 @@
 """Whole nights through the real DAG, each in a child forked from one process that has imported everything."""
 
+import asyncio
+import gc
 import importlib
 import json
 import os
@@ -38,7 +40,11 @@ _HEAVY = (
     "dbt.adapters.duckdb",
     "dbt.task.build",
     "followthrough.gx_duckdb",
+    "followthrough.reports.refresh",
+    "followthrough.transports.samples",
+    "openpyxl",
     "pandas",
+    "vl_convert",
 )
 
 
@@ -59,8 +65,9 @@ class Outcome:
 class Nights:
     """Runs nights in children; one after the other, as they share Airflow's database."""
 
-    def __init__(self, airflow_home: Path) -> None:
+    def __init__(self, airflow_home: Path, environment: dict[str, str]) -> None:
         self._log = airflow_home / "night.out"
+        self._environment = environment
 
     def run(
         self,
@@ -95,7 +102,7 @@ class Nights:
             os.dup2(out, 1)
             os.dup2(out, 2)
             sys.stdout = sys.stderr = os.fdopen(1, "w", buffering=1, encoding="utf-8", closefd=False)
-            os.environ |= {"FOLLOWTHROUGH_HOME": str(home), **environment}
+            os.environ |= {**self._environment, "FOLLOWTHROUGH_HOME": str(home), **environment}
             sys.path.insert(0, str(PROJECT / "dags"))
             Home(home).create()
             if before:
@@ -160,8 +167,7 @@ def at(function: str, moment: str, fault: Callable[[], object]) -> Callable[[], 
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     """The runner; everything heavy is imported here, once."""
     airflow_home = tmp_path_factory.mktemp("airflow")
-    patch = pytest.MonkeyPatch()
-    for name, value in {
+    environment = {
         "AIRFLOW_HOME": str(airflow_home),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
@@ -171,7 +177,9 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
         "FOLLOWTHROUGH_RETRY_DELAY_SECONDS": "0",
         "FOLLOWTHROUGH_BROWSER": "none-these-nights-need-no-picture",
         "GX_ANALYTICS_ENABLED": "false",
-    }.items():
+    }
+    patch = pytest.MonkeyPatch()
+    for name, value in environment.items():
         patch.setenv(name, value)
     from airflow import settings as airflow_settings
     from airflow.utils.db import initdb
@@ -180,9 +188,29 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
     for module in _HEAVY:
         importlib.import_module(module)
     importlib.import_module("airflow.api_fastapi.execution_api.app").InProcessExecutionAPI().app  # noqa: B018
+    _get_ready_to_fork()
     airflow_settings.dispose_orm()
-    yield Nights(airflow_home)
+    yield Nights(airflow_home, environment)
     patch.undo()
+
+
+def _get_ready_to_fork() -> None:
+    """Do once what the child of every night would do again for 5 s.
+
+    Airflow's in-process API makes its routes when it is first asked anything, and a collection of garbage
+    in the child would copy every page of this process.
+    """
+    import httpx
+    from airflow.sdk.execution_time.supervisor import in_process_api_server
+
+    async def ask() -> None:
+        transport = httpx.ASGITransport(in_process_api_server().app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://in-process.invalid") as client:
+            await client.get("/nothing")
+
+    asyncio.run(ask())
+    gc.collect()
+    gc.freeze()
 
 
 class Reader:

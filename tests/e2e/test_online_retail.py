@@ -4,9 +4,7 @@ Its true figures come from the data's own README and ``expected_*.csv``. Fourtee
 tests; ``make soak`` runs every calendar day of the year.
 """
 
-import asyncio
 import csv
-import gc
 import json
 import os
 from collections import Counter
@@ -169,25 +167,6 @@ def run_year(nights: Any, calendar: list[date], files: dict[date, Path], home: P
     return year
 
 
-def get_ready_to_fork() -> None:
-    """Do once what the child of every night would do again for 5 s.
-
-    Airflow's in-process API makes its routes when it is first asked anything, and a collection of garbage
-    in the child would copy every page of this process.
-    """
-    import httpx
-    from airflow.sdk.execution_time.supervisor import in_process_api_server
-
-    async def ask() -> None:
-        transport = httpx.ASGITransport(in_process_api_server().app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://in-process.invalid") as client:
-            await client.get("/nothing")
-
-    asyncio.run(ask())
-    gc.collect()
-    gc.freeze()
-
-
 def month_ends_and_one_without_a_file() -> list[date]:
     return sorted([*expected(), WITHOUT_A_FILE])
 
@@ -205,7 +184,6 @@ def every_day() -> list[date]:
 )
 def year(request: pytest.FixtureRequest, nights: Any, tmp_path_factory: pytest.TempPathFactory) -> Year:
     folder = tmp_path_factory.mktemp("online_retail")
-    get_ready_to_fork()
     return run_year(nights, request.param(), cut_into_days(folder), folder / "home")
 
 

@@ -26,6 +26,15 @@ def test_more_nights_do_not_change_the_first_ones(sample):
     assert short.truth(short.night(36)) == sample.truth(sample.night(36))
 
 
+def test_each_source_is_given_its_own_files(sample):
+    night = sample.night(30)
+    everything = sample.deliveries(night)
+    sources = {delivery.source for delivery in everything}
+    for source in sources:
+        assert sample.deliveries(night, source) == [d for d in everything if d.source == source]
+    assert len(sources) > 10
+
+
 def test_truth_of_a_night_does_not_depend_on_nights_read_before(sample):
     later_first = Sample()
     later_first.truth(later_first.night(90))
