@@ -17,7 +17,7 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -195,6 +195,7 @@ def _keepers(file: Path, names: object) -> tuple[str, ...]:
 
 
 _PLANNING = ("cadence", "due", "due_day", "menu")
+_KNOWN = {entry.name for entry in fields(Source)} - {"id", "usual", "plans"} | {*_PLANNING, "exports"}
 
 
 def _source(file: Path, name: str, entry: Mapping[str, Any]) -> Source:
@@ -202,15 +203,22 @@ def _source(file: Path, name: str, entry: Mapping[str, Any]) -> Source:
         raise ConfigError(f"{file}: [sources.{name}] is no table", "see sources.toml for the known entries")
     if not name.replace("_", "").isalnum() or not name.isascii() or name != name.lower():
         raise ConfigError(f"{file}: source '{name}'", "name sources with a-z, 0-9 and _ only")
+    unknown = sorted(set(entry) - _KNOWN)
+    if unknown:
+        raise ConfigError(
+            f"{file}: [sources.{name}] {unknown[0]} is unknown", f"use one of: {', '.join(sorted(_KNOWN))}"
+        )
+    for needed in ("platform", "label"):
+        if not entry.get(needed):
+            raise ConfigError(f"{file}: [sources.{name}] has no {needed}", f'add {needed} = "…"')
     rest = {key: value for key, value in entry.items() if key not in (*_PLANNING, "exports")}
     try:
         usual = changed(Plan(), entry)
         plans = {export: changed(usual, table) for export, table in entry.get("exports", {}).items()}
         return Source(id=name, usual=usual, plans=plans, **rest)
     except (TypeError, ValueError, AttributeError) as error:
-        wrong = str(error).split("()", 1)[-1].strip()
         raise ConfigError(
-            f"{file}: [sources.{name}] {wrong}", "see sources.toml for the known entries"
+            f"{file}: [sources.{name}] {error}", "see sources.toml for the known entries"
         ) from None
 
 

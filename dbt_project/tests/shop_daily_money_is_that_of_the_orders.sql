@@ -7,7 +7,7 @@ with told as (
 paid as (
     select shop_id, currency, sum(paid_fen) as paid_fen
     from {{ ref('orders') }}
-    where shop_id is not null and coalesce(not_counted_reason, '') not in ('group_forming', 'group_failed')
+    where shop_id is not null and not {{ is_of_a_group('not_counted_reason') }}
     group by shop_id, currency
 )
 

@@ -8,7 +8,7 @@ with matched as (
         events.*,
         coalesce(orders.customer_id, people.customer_id) as customer_id,
         case
-            when kinds.not_counted_reason in ('group_forming', 'group_failed') then 'system'
+            when {{ is_of_a_group('kinds.not_counted_reason') }} then 'system'
             when kinds.order_kind = 'presale_deposit' then 'deposit'
             when
                 events.kind = 'refund_only'

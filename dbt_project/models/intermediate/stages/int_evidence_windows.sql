@@ -5,7 +5,7 @@ with orders as (
         kinds.shows_interest,
         kinds.shows_once_paid,
         case
-            when kinds.not_counted_reason in ('group_forming', 'group_failed') then null else placed.paid_date
+            when {{ is_of_a_group('kinds.not_counted_reason') }} then null else placed.paid_date
         end as settled_date
     from {{ ref('int_orders') }} as placed
     inner join {{ ref('int_order_kinds') }} as kinds

@@ -9,15 +9,13 @@ taken as (
         counts_as_purchase,
         0 as before_shipping_fen, 0 as after_shipping_fen, 0 as other_refunded_fen
     from orders
-    where
-        paid_date is not null
-        and coalesce(not_counted_reason, '') not in ('group_forming', 'group_failed')
+    where paid_date is not null and not {{ is_of_a_group('not_counted_reason') }}
 ),
 
 given_back as (
     select
         refunds.*,
-        coalesce(orders.not_counted_reason, '') in ('group_forming', 'group_failed') as is_of_a_group
+        {{ is_of_a_group('orders.not_counted_reason') }} as is_of_a_group
     from {{ ref('refunds') }} as refunds
     left join orders on refunds.source_id = orders.source_id and refunds.order_id = orders.order_id
 ),

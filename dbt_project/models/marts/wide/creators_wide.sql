@@ -14,8 +14,7 @@ with orders as (
         min(paid_date) as first_paid_date,
         max(paid_date) as last_paid_date
     from {{ ref('orders_wide') }}
-    where creator_id is not null and paid_date is not null
-        and coalesce(not_counted_reason, '') not in ('group_forming', 'group_failed')
+    where creator_id is not null and paid_date is not null and not {{ is_of_a_group('not_counted_reason') }}
     group by creator_id, currency
 ),
 

@@ -11,7 +11,7 @@ happened as (
         shop_id, currency, paid_date as date_day, refunded_fen, 0 as confirmed, 0 as confirmed_net_fen,
         case when is_first_purchase then customer_id end as first_buyer
     from {{ ref('orders_wide') }}
-    where paid_date is not null and coalesce(not_counted_reason, '') not in ('group_forming', 'group_failed')
+    where paid_date is not null and not {{ is_of_a_group('not_counted_reason') }}
     union all
     select shop_id, currency, confirmed_date, 0, 1, net_fen, null
     from {{ ref('orders_wide') }}
