@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -223,9 +224,8 @@ def _stages_of(restated: Restated, people: People) -> tuple[Markup, Markup]:
 
 
 def _render(template: str, definitions: Mapping[str, Definition], **values: Any) -> str:
-    environment = _environment()
-    environment.globals["known"] = _definitions(definitions)
-    return environment.get_template(template).render(**values)
+    known = tuple(_definitions(definitions).items())
+    return _environment(known).get_template(template).render(**values)
 
 
 def _definitions(published: Mapping[str, Definition]) -> dict[str, Definition]:
@@ -234,7 +234,9 @@ def _definitions(published: Mapping[str, Definition]) -> dict[str, Definition]:
     return own | dict(published)
 
 
-def _environment() -> "Environment":
+@lru_cache(maxsize=1)
+def _environment(known: tuple[tuple[str, Definition], ...]) -> "Environment":
+    """The templates with the meanings of their numbers, each compiled once for the pages of a night."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -247,9 +249,9 @@ def _environment() -> "Environment":
                      "points", "short_day", "long_day")
     }  # fmt: skip
     environment.globals |= {
-        "t": words.label, "both": words.both, "named": words.named, "names": words.names,
-        "span": words.span, "plain": words.zh, "stages": STAGES, "gains": tuple(GAINS), "new": NEW,
-        "time_progress": time_progress, "drawing": Markup, "parts_of": _parts_of,
-        "stages_of": _stages_of,
+        "known": dict(known), "t": words.label, "both": words.both, "named": words.named,
+        "names": words.names, "span": words.span, "plain": words.zh, "stages": STAGES,
+        "gains": tuple(GAINS), "new": NEW, "time_progress": time_progress, "drawing": Markup,
+        "parts_of": _parts_of, "stages_of": _stages_of,
     }  # fmt: skip
     return environment
