@@ -41,7 +41,7 @@ def arrivals():
 
     @task
     def remind():
-        """Ask for what is late. If it fails: a fault of ours; what did not arrive fails nothing."""
+        """Tell what is late or owed. If it fails: a fault of ours; what did not arrive fails nothing."""
         return None if night_runs() else do(steps.remind, connection)
 
     look() >> run_night

@@ -62,6 +62,13 @@ def read(home: Home, run_id: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines if line.endswith(b"\n")]
 
 
+def last(home: Home, at: datetime) -> Run | None:
+    """The run of a night that did something last, seen ``at`` a later moment (Shanghai)."""
+    paths = sorted(home.runs.glob("*.jsonl"), key=lambda path: path.stat().st_mtime_ns)
+    steps = read(home, paths[-1].stem) if paths else []
+    return Run(paths[-1].stem, date.fromisoformat(steps[-1]["night"]), at) if steps else None
+
+
 def _append(home: Home, run: Run, entry: dict[str, Any]) -> None:
     path = home.runs / f"{_file_name(run.run_id)}.jsonl"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -17,7 +17,7 @@ from followthrough.history import head
 from followthrough.journal import Run, step
 from followthrough.lock import held
 from followthrough.mail import Connection
-from followthrough.notify import send
+from followthrough.notify import is_owed, send
 from followthrough.reports import dictionary, excel
 from followthrough.reports import refresh as reporting
 from followthrough.settings import Settings
@@ -109,9 +109,13 @@ def notify(settings: Settings, run: Run, connection: Callable[[str], Connection]
 
 
 def remind(settings: Settings, run: Run, connection: Callable[[str], Connection]) -> list[str]:
-    """Ask for what is late by now, each once; what could not be delivered."""
-    told = messages.gaps(settings, run.run_at) if settings.channels else []
-    return send(settings.home, settings.channels, told, run.run_at, {"email": mail.sender(connection)})
+    """Ask for what is late by now, and tell what the last night still owes; what could not be delivered."""
+    home, at = settings.home, run.run_at
+    if not settings.channels:
+        return []
+    last = journal.last(home, at) if is_owed(home, at) else None
+    told = messages.after_run(settings, last) if last else messages.gaps(settings, at)
+    return send(home, settings.channels, told, at, {"email": mail.sender(connection)})
 
 
 def told(settings: Settings, run: Run) -> str:

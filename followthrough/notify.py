@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
@@ -28,6 +28,9 @@ SMALLEST = 4096
 MOST_AT_ONCE = 10
 """Messages per channel and call. Robots take twenty a minute and are mute for a while after more; a night and
 a look may send in the same minute. What is left is sent by the next call."""
+
+_WORTH_TRYING = {"withheld": timedelta(hours=12), "undelivered": timedelta(hours=1)}
+"""How long a message the quiet hours or a failure held back is news, from its first note on."""
 
 _TIMEOUT_SECONDS = 10
 _CONNECT_RETRIES = 2
@@ -65,22 +68,25 @@ def send(
 ) -> list[str]:
     """Send every message once to each of its channels; what could not be delivered, in words.
 
-    Everything sent or failed is noted in history, and what failed is tried again next time. Messages that
-    are not urgent wait out the quiet hours. ``senders`` deliver the kinds that are no webhook (e-mail).
+    Everything sent, failed or held back is noted in history, and what failed is tried again next time.
+    Messages that are not urgent wait out the quiet hours. ``senders`` deliver the kinds that are no
+    webhook (e-mail).
     """
     senders = {**dict.fromkeys(_DIALECTS, _post), **(senders or {})}
-    told = {(d["key"], d["channel"]) for d in decisions(home) if d["type"] == "delivered"}
+    noted = _noted(home)
     failures: list[str] = []
     tried: Counter[str] = Counter()
     channels = list(channels)
     for message in messages:
-        if _is_quiet(at) and not message.is_urgent:
-            continue
         for channel in _addressed(channels, message):
-            if (message.key, channel.id) in told or tried[channel.id] == MOST_AT_ONCE:
+            note = {"key": message.key, "channel": channel.id}
+            if (message.key, channel.id) in noted["delivered"] or tried[channel.id] == MOST_AT_ONCE:
+                continue
+            if _is_quiet(at) and not message.is_urgent:
+                if (message.key, channel.id) not in noted["withheld"]:
+                    decide(home, "withheld", at, note)
                 continue
             tried[channel.id] += 1
-            note = {"key": message.key, "channel": channel.id}
             try:
                 senders.get(channel.kind, _nobody)(channel, _with_failures(message, failures))
             except Undelivered as error:
@@ -89,6 +95,26 @@ def send(
             else:
                 decide(home, "delivered", at, note)
     return failures
+
+
+def is_owed(home: Home, at: datetime) -> bool:
+    """Whether a channel waits for a message that was held back, and now is a time to send it."""
+    noted = _noted(home)
+    return any(
+        at - first < worth_trying
+        for kind, worth_trying in _WORTH_TRYING.items()
+        if not (kind == "withheld" and _is_quiet(at))
+        for to_whom, first in noted[kind].items()
+        if to_whom not in noted["delivered"]
+    )
+
+
+def _noted(home: Home) -> dict[str, dict[tuple[str, str], datetime]]:
+    """By what became of it: which message for which channel, and when that was noted first."""
+    noted: dict[str, dict[tuple[str, str], datetime]] = {"delivered": {}, "withheld": {}, "undelivered": {}}
+    for note in (d for d in decisions(home) if d["type"] in noted):
+        noted[note["type"]].setdefault((note["key"], note["channel"]), datetime.fromisoformat(note["at"]))
+    return noted
 
 
 def _addressed(channels: list[Channel], message: Message) -> list[Channel]:

@@ -1,5 +1,6 @@
 """A run's steps are kept with what they did, or with the error they ended with."""
 
+import os
 from datetime import date, datetime
 
 import pytest
@@ -40,6 +41,19 @@ def test_runs_do_not_mix(home):
     with step(home, RUN, "build"):
         pass
     assert journal.read(home, "another") == []
+
+
+def test_the_last_run_is_the_one_that_did_something_last(home):
+    assert journal.last(home, RUN.run_at) is None
+    other, later = Run("manual/2", date(2026, 10, 3), RUN.run_at), datetime(2026, 10, 5, 7)
+    for second, run in enumerate((RUN, other, RUN)):
+        with step(home, run, "build"):
+            pass
+        found = journal.last(home, later)
+        assert (found.night, found.run_at) == (run.night, later)
+        assert journal.read(home, found.run_id) == journal.read(home, run.run_id)
+        for path in home.runs.iterdir():
+            os.utime(path, (second, second))
 
 
 def test_a_run_id_is_no_path(home):

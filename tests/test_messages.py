@@ -4,9 +4,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from followthrough import night
 from followthrough.channels import Channel
 from followthrough.errors import Unavailable
-from followthrough.history import decide
+from followthrough.history import decide, decisions
 from followthrough.journal import Run, step
 from followthrough.messages import after_run, gaps, overdue
 from followthrough.mirrors import Mirror
@@ -231,6 +232,28 @@ def test_a_mirror_that_was_cut_short_counts_as_behind_and_one_mended_since_does_
     with step(home, run(), "mirror") as kept:
         kept["mirrored"] = {"office": 3}
     assert len(after_run(mirrored, run())) == 1
+
+
+def test_what_happened_at_night_is_told_in_the_morning_as_it_is_then(settings, home):
+    """Two mirrors fail at eleven; by seven one of them is mended."""
+    publish(home)
+    team = Channel("team", "webhook", "http://127.0.0.1:9")
+    late = replace(run(), run_at=datetime(2026, 10, 1, 23))
+    both = (Mirror("office", "a"), Mirror("shop", "b"))
+    there = replace(settings, channels=(team,), mirrors=both, sources=())
+    fail(home, "mirror", Unavailable("why"), behind=["office", "shop"])
+    assert night.notify(there, late, None) == []
+    fail(home, "mirror", Unavailable("why"), behind=["shop"])
+    assert night.remind(there, replace(late, run_id="look", run_at=datetime(2026, 10, 2, 6, 57)), None) == []
+    failures = night.remind(there, replace(late, run_id="look", run_at=datetime(2026, 10, 2, 7)), None)
+    assert len(failures) == 2, "the brief and the one mirror, to a robot that is not there"
+    assert [(d["type"], d["key"]) for d in decisions(home) if d["type"] in ("withheld", "undelivered")] == [
+        ("withheld", "2026-09-30/complete"),
+        ("withheld", "000001-2026-09-30/mirror/office"),
+        ("withheld", "000001-2026-09-30/mirror/shop"),
+        ("undelivered", "2026-09-30/complete"),
+        ("undelivered", "000001-2026-09-30/mirror/shop"),
+    ]
 
 
 def test_a_refusal_that_was_mended_since_is_no_news(settings, home):

@@ -6,7 +6,7 @@ import hmac
 import json
 import logging
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from followthrough.channels import Channel
 from followthrough.history import decisions
-from followthrough.notify import Message, Undelivered, fitted, send
+from followthrough.notify import Message, Undelivered, fitted, is_owed, send
 
 MORNING, EVENING = datetime(2026, 11, 23, 8), datetime(2026, 11, 23, 22, 30)
 KEY, SECRET = "canary-webhook-key", "canary-signing-secret"
@@ -189,6 +189,31 @@ def test_nobody_is_woken_for_what_can_wait(home, service, channel):
     assert [body["key"] for _, body in service.received] == ["b"]
     send(home, [channel("webhook")], both, MORNING)
     assert [body["key"] for _, body in service.received] == ["b", "a"]
+
+
+def test_what_the_quiet_hours_hold_back_is_owed_in_the_morning_and_noted_once(home, service, channel):
+    robot, at_seven = channel("webhook"), datetime(2026, 11, 24, 7)
+    assert not is_owed(home, at_seven)
+    for minutes in (0, 3):
+        send(home, [robot], [message("a")], EVENING + timedelta(minutes=minutes))
+    assert [d["type"] for d in decisions(home)] == ["withheld"]
+    assert not is_owed(home, EVENING), "at night nobody can be told"
+    assert is_owed(home, at_seven)
+    assert not is_owed(home, at_seven + timedelta(hours=4)), "that is no news any more"
+    send(home, [robot], [message("a")], at_seven)
+    assert not is_owed(home, at_seven)
+
+
+def test_what_was_told_by_day_is_not_held_back_in_the_evening(home, service, channel):
+    for at in (MORNING, EVENING):
+        send(home, [channel("webhook")], [message("a")], at)
+    assert [d["type"] for d in decisions(home)] == ["delivered"]
+
+
+def test_what_failed_is_owed_to_its_channel_for_an_hour(home, channel):
+    send(home, [channel("wecom", "broken", id="boss"), channel("webhook", id="team")], [message()], MORNING)
+    assert is_owed(home, MORNING + timedelta(minutes=59))
+    assert not is_owed(home, MORNING + timedelta(minutes=60))
 
 
 def test_what_asks_one_person_goes_to_them_alone(home, service, channel):
