@@ -32,8 +32,8 @@ by_products as (
     left join products
         on
             lines.product_id = products.product_id
-            and (products.valid_from is null or orders.created_date >= products.valid_from)
-            and (products.valid_to is null or orders.created_date <= products.valid_to)
+            and coalesce(products.valid_from, cast('0001-01-01' as date)) <= orders.created_date
+            and coalesce(products.valid_to, cast('9999-12-31' as date)) >= orders.created_date
     left join {{ ref('product_roles') }} as roles on products.role = roles.product_role
     left join kinds on coalesce(roles.order_kind, 'plain') = kinds.order_kind
     group by orders.source_id, orders.order_id

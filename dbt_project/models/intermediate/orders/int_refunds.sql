@@ -3,7 +3,11 @@
     refund that names no order lowers its customer's balance; one that names an unknown order is all excess. Money back
     for goods no export has shown as shipped yet is back before shipping.
 #}
-with matched as (
+with events as (
+    select *, case when order_id is null then buyer_hmac end as buyer_of_no_order from {{ ref('int_refund_events') }}
+),
+
+matched as (
     select
         events.*,
         coalesce(orders.customer_id, people.customer_id) as customer_id,
@@ -20,16 +24,13 @@ with matched as (
         orders.order_id is not null as is_order_known,
         coalesce(orders.goods_paid_fen, 0) as goods_paid_fen,
         coalesce(orders.goods_paid_fen + orders.freight_paid_fen, 0) as paid_fen
-    from {{ ref('int_refund_events') }} as events
+    from events
     left join {{ ref('int_orders') }} as orders
         on events.source_id = orders.source_id and events.order_id = orders.order_id
     left join {{ ref('int_order_kinds') }} as kinds
         on events.source_id = kinds.source_id and events.order_id = kinds.order_id
     left join {{ source('run', 'customer_identifiers') }} as people
-        on
-            events.order_id is null
-            and events.buyer_namespace = people.namespace
-            and events.buyer_hmac = people.identifier
+        on events.buyer_namespace = people.namespace and events.buyer_of_no_order = people.identifier
 ),
 
 summed as (

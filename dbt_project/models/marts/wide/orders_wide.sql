@@ -107,9 +107,12 @@ left join {{ ref('order_kinds') }} as kinds on orders.order_kind = kinds.order_k
 left join lines on orders.source_id = lines.source_id and orders.order_id = lines.order_id
 left join purchases on orders.source_id = purchases.source_id and orders.order_id = purchases.order_id
 left join phases on orders.source_id = phases.source_id and orders.order_id = phases.order_id
-{# As people stood when the day began: the order itself may have moved them. #}
+{#
+    As people stood when the day began: the order itself may have moved them. A left join on an `or` compares
+    every order with every stage.
+#}
 left join stages
     on
         orders.customer_id = stages.customer_id
         and stages.valid_from < orders.ordered_date
-        and (stages.valid_to is null or stages.valid_to >= orders.ordered_date)
+        and coalesce(stages.valid_to, cast('9999-12-31' as date)) >= orders.ordered_date
