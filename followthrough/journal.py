@@ -64,9 +64,9 @@ def read(home: Home, run_id: str) -> list[dict[str, Any]]:
 
 def last(home: Home, at: datetime) -> Run | None:
     """The run of a night that did something last, seen ``at`` a later moment (Shanghai)."""
-    paths = sorted(home.runs.glob("*.jsonl"), key=lambda path: path.stat().st_mtime_ns)
-    steps = read(home, paths[-1].stem) if paths else []
-    return Run(paths[-1].stem, date.fromisoformat(steps[-1]["night"]), at) if steps else None
+    newest = max(home.runs.glob("*.jsonl"), key=lambda path: path.stat().st_mtime_ns, default=None)
+    steps = read(home, newest.stem) if newest else []
+    return Run(newest.stem, date.fromisoformat(steps[-1]["night"]), at) if newest and steps else None
 
 
 def _append(home: Home, run: Run, entry: dict[str, Any]) -> None:
