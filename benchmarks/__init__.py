@@ -1,1 +1,1 @@
-"""What the load is measured against; run by `make bench-load`, explained in docs/performance.md."""
+"""Speed of the load beside other tools; run by `make bench-load`, explained in docs/performance.md."""

@@ -1,7 +1,7 @@
-"""Measure the load beside its rivals in one run: `python -m benchmarks.bench_load [ROWS] [REPEATS]`.
+"""Measure the load beside other tools in one run: `python -m benchmarks.bench_load [ROWS] [REPEATS]`.
 
-Every contender works in a process of its own, in turns, so that what else the machine does meets all of
-them; the table gives medians. Peak memory is what the kernel says of the process.
+Every contender runs in its own process, in turns, so that other work on the machine slows all of them alike;
+the table gives medians. Peak memory is the kernel's figure for the process.
 """
 
 import json
@@ -24,7 +24,7 @@ _INPUT = {NAME.format(encoding=encoding) for encoding in ("utf-8", "gb18030")}
 
 
 class Measured(NamedTuple):
-    """One contender's work; processor seconds are of all threads."""
+    """One contender's measurement; processor seconds are summed over all threads."""
 
     rows: int
     seconds: float
@@ -33,7 +33,7 @@ class Measured(NamedTuple):
 
 
 def measure(name: str, folder: Path) -> Measured:
-    """Run one contender on the files of the folder and clear away what it wrote."""
+    """Run one contender on the files of the folder and delete what it wrote."""
     command = [sys.executable, "-m", "benchmarks.contenders", name, str(folder)]
     with (folder / "told").open("w+") as told:
         child = subprocess.Popen(command, stdout=told)
@@ -51,7 +51,7 @@ def measure(name: str, folder: Path) -> Measured:
 
 
 def bench(rows: int, repeats: int, names: Sequence[str]) -> dict[str, Measured]:
-    """Medians by contender over one generated export."""
+    """Medians by contender, all over the same generated export."""
     measured: dict[str, list[Measured]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="bench-load-") as scratch:
         write(Path(scratch), rows)
@@ -78,13 +78,15 @@ def table(results: Mapping[str, Measured]) -> str:
 
 
 def main(rows: int = ROWS, repeats: int = REPEATS) -> None:
-    """Print the table, then how much memory our load takes for four times as many rows."""
+    """Print the table, then how much memory our load needs for four times as many rows."""
     print(f"{rows:,} rows, {os.cpu_count()} cores, medians of {repeats}, beside bare DuckDB", flush=True)
     results = bench(rows, repeats, [each.__name__ for each in CONTENDERS])
     print(table(results), flush=True)
     ours, grown = results["followthrough"], bench(GROWTH * rows, 1, ["followthrough"])["followthrough"]
-    print(f"followthrough, {GROWTH * rows:,} rows: {grown.rows / grown.seconds:,.0f} rows/s, "
-          f"{grown.peak_mb:,.0f} MB, {grown.peak_mb / ours.peak_mb:.2f} x")  # fmt: skip
+    print(
+        f"followthrough, {GROWTH * rows:,} rows: {grown.rows / grown.seconds:,.0f} rows/s, "
+        f"{grown.peak_mb:,.0f} MB, {grown.peak_mb / ours.peak_mb:.2f} x"
+    )
 
 
 if __name__ == "__main__":

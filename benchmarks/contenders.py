@@ -1,6 +1,6 @@
-"""Each way of bringing an order export into Parquet, run in a process of its own: `contenders NAME FOLDER`.
+"""Each way of loading an order export into Parquet, run in a process of its own: `contenders NAME FOLDER`.
 
-Prints the rows it wrote and the seconds the work took, without starting Python and importing libraries.
+Prints the number of rows written and the seconds of work, without the start of Python and its imports.
 """
 
 import csv
@@ -23,11 +23,11 @@ Work = Callable[[], int]
 
 
 def followthrough(folder: Path) -> Work:
-    """Our whole load of a landed file: decoded, recognised, typed, judged, hashed, counted, stored."""
+    """Our whole load of a landed file: decode, recognise, type, validate, hash, count and store."""
     import duckdb  # noqa: F401
 
-    from followthrough.landing import Sighting, land
-    from followthrough.load import load
+    from followthrough.ingest.landing import Sighting, land
+    from followthrough.load.load import load_platform
     from followthrough.paths import Home
     from followthrough.settings import from_environment
 
@@ -35,11 +35,11 @@ def followthrough(folder: Path) -> Work:
     Home(folder / "home").create()
     with (folder / NAME.format(encoding="gb18030")).open("rb") as content:
         land(settings.home, "youzan_moss", content, Sighting("orders.csv", datetime(2026, 9, 2, 9)))
-    return lambda: load(settings, "youzan").accepted
+    return lambda: load_platform(settings, "youzan").accepted
 
 
 def duckdb(folder: Path) -> Work:
-    """`read_csv` to Parquet, all text as it is, from UTF-8."""
+    """`read_csv` to Parquet from UTF-8, every column as text."""
     return _bare(folder, "*")
 
 
@@ -66,7 +66,7 @@ def _bare(folder: Path, columns: str) -> Work:
 
 
 def pandas(folder: Path) -> Work:
-    """`read_csv` to Parquet, all text as it is."""
+    """`read_csv` to Parquet, every column as text."""
     import pandas
 
     def work() -> int:
@@ -134,7 +134,7 @@ CONTENDERS = (followthrough, duckdb, duckdb_our_columns, pandas, dlt_arrow, dlt_
 
 
 def main(name: str, folder: str) -> None:
-    """Get one contender ready, then time its work."""
+    """Prepare one contender, then time its work."""
     work = {each.__name__: each for each in CONTENDERS}[name](Path(folder))
     started = time.perf_counter()
     rows = work()

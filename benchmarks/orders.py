@@ -1,7 +1,7 @@
-"""A big order export of Youzan, equal for equal arguments: what a shop of that size would download.
+"""A big Youzan order export; equal arguments give equal files.
 
-All 60 columns, filled as the sample fills them; ids are plain, a third of the phones is masked, some remarks
-hold commas and quotes, no row is wrong.
+All 60 columns are filled as in the sample; ids are plain, a third of the phones is masked, some remarks hold
+commas and quotes, and every row is valid.
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ _ELSE = "'——'"
 
 
 def write(folder: Path, rows: int, encodings: Sequence[str] = ("utf-8", "gb18030")) -> None:
-    """Write the export into ``folder`` once in each of the encodings."""
+    """Write the export into ``folder`` once per encoding."""
     header = export("youzan__orders").header
     body = folder / "body.csv"
     with duckdb.connect() as connection:

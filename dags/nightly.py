@@ -1,22 +1,22 @@
 """# The night
 
-Takes in what the platforms' exports say of one business date (Asia/Shanghai) and publishes potential,
+Loads the platforms' exports of one business date (Asia/Shanghai) and publishes potential,
 paying and loyal customers as one version, `published/current` of the data home, read from 08:00 on.
-It runs at 07:30 (`FOLLOWTHROUGH_NIGHT_AT`) with what is there; `arrivals` runs it again, for the same night,
-when something has come.
+It runs at 07:30 (`FOLLOWTHROUGH_NIGHT_AT`) with the files that have arrived; `arrivals` runs it again for the
+same night when more arrive.
 
 **If it fails**: readers keep the version they have. See the failed task's note and the log of `notify`,
-mend the cause and clear the failed task, or run the night again; what was done is found done.
+fix the cause and clear the failed task, or run the night again; finished steps are not repeated.
 """
 
 import sys
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, task
-from running import ONCE_MORE, PUBLISHED, SETTINGS, connection, current_run, do, link, say, skip_in_backfill
+from running import ONCE_MORE, PUBLISHED, SETTINGS, connection, current_run, do, link, log, skip_in_backfill
 
 from followthrough import night as steps
-from followthrough.airflow_home import POOL
-from followthrough.launch import run
+from followthrough.operate import run_dag
+from followthrough.operate.airflow_home import POOL
 
 PARAMS = {
     "night": Param(None, type=["null", "string"], format="date", description="Else the day before the run"),
@@ -29,10 +29,17 @@ EACH_DAY = CronTriggerTimetable(
 )
 
 
-@dag(schedule=EACH_DAY, catchup=False, max_active_runs=1,
-     default_args=ONCE_MORE, params=PARAMS, doc_md=__doc__, tags=["followthrough"])  # fmt: skip
+@dag(
+    schedule=EACH_DAY,
+    catchup=False,
+    max_active_runs=1,
+    default_args=ONCE_MORE,
+    params=PARAMS,
+    doc_md=__doc__,
+    tags=["followthrough"],
+)
 def nightly():
-    """Pull and load every platform, check, build, check, publish, show and tell."""
+    """Write, audit, publish: pull and load every platform, gate 1, build, gate 2, switch, pages, messages."""
 
     @task
     def pull(platform: str):
@@ -41,7 +48,7 @@ def nightly():
 
     @task(trigger_rule="all_done")
     def load(platform: str):
-        """Read landed files into typed rows. If it fails: a fault of ours, not of a file; see the log."""
+        """Read landed files into typed rows. If it fails: a bug, not a bad file; see the log."""
         return do(steps.load, platform)
 
     @task(trigger_rule="all_done", pool=POOL)
@@ -56,7 +63,7 @@ def nightly():
 
     @task(pool=POOL)
     def check_marts():
-        """Gate 2: judge the candidate. If it fails: nothing is published; the message says what broke."""
+        """Gate 2: check the candidate. If it fails: nothing is published; the message says what broke."""
         return do(steps.check_marts)
 
     @task(pool=POOL, outlets=[PUBLISHED])
@@ -68,18 +75,18 @@ def nightly():
 
     @task(trigger_rule="none_failed")
     def refresh():
-        """Make the pages of the published version. If it fails: the tables are published anyway."""
+        """Write the pages of the published version. If it fails: the tables are published anyway."""
         return do(steps.refresh)
 
     @task(trigger_rule="none_failed")
     def mirror():
-        """Bring the mirrors to the published version. If it fails: their readers see an older one."""
+        """Update the mirrors to the published version. If it fails: their readers see an older one."""
         return do(steps.mirror, connection)
 
     @task
     def notify():
-        """Tell this log and the channels. If it fails: a fault of ours; what did not arrive fails nothing."""
-        say(do(steps.told), link())
+        """Send messages about the run. If it fails: a bug, see the log."""
+        log(do(steps.run_summary), link())
         skip_in_backfill()
         return do(steps.notify, connection)
 
@@ -88,11 +95,11 @@ def nightly():
         for name in SETTINGS.used_platforms
     ]
     loaded >> check_loads() >> build() >> check_marts() >> (published := publish())
-    published >> refresh() >> (told := notify().as_teardown())
-    [told, published >> mirror()] >> notify.override(task_id="notify_of_mirrors")().as_teardown()
+    published >> refresh() >> (notified := notify().as_teardown())
+    [notified, published >> mirror()] >> notify.override(task_id="notify_of_mirrors")().as_teardown()
 
 
 night_dag = nightly()
 
 if __name__ == "__main__":
-    run(night_dag, sys.argv[1:])
+    run_dag.run(night_dag, sys.argv[1:])

@@ -1,4 +1,4 @@
-"""What the DAGs share: how Airflow runs a step of the package as a task, and what is its alone to know."""
+"""Shared by the DAGs: runs a step of the package as an Airflow task."""
 
 import logging
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from followthrough.clock import night_before, shanghai
 from followthrough.errors import FollowthroughError, Overtaken
-from followthrough.journal import Run
+from followthrough.runs.journal import Run
 from followthrough.settings import from_environment
 
 SETTINGS = from_environment()
@@ -25,10 +25,10 @@ PUBLISHED = Asset("followthrough_published")
 
 
 def current_run() -> Run:
-    """The run of the night this task belongs to.
+    """The run this task belongs to.
 
-    Its night is the parameter, or the day before the run was due in Shanghai. What it sees, it sees when
-    the run starts, also when that is long after it was due: a backfill, or a run that was cleared.
+    Its night is the parameter, or else the day before the run was due in Shanghai. Its clock is the actual
+    start of the DAG run, which may be long after it was due (a backfill, or a cleared run).
     """
     context = get_current_context()
     started, params = context["dag_run"], context["params"]
@@ -39,7 +39,7 @@ def current_run() -> Run:
 
 
 def do(step: Callable[..., Any], *arguments: Any) -> Any:
-    """Run a step of the package; an error that trying again cannot mend is not retried."""
+    """Return what a step of the package returns; only errors that may pass are retried."""
     try:
         return step(SETTINGS, current_run(), *arguments)
     except Overtaken as error:
@@ -50,23 +50,24 @@ def do(step: Callable[..., Any], *arguments: Any) -> Any:
         raise AirflowFailException(str(error)) from error
 
 
-def say(*texts: str) -> None:
-    """Put text into the task's log, line by line; what is printed would be shown behind its end."""
+def log(*texts: str) -> None:
+    """Write text to the task's log, line by line."""
+    # Printed text would appear after the end of the log.
     for line in "\n".join(texts).splitlines():
         logging.getLogger(__name__).info(line)
 
 
 def link() -> str:
-    """Where the page of the night is shown, if this Airflow knows its own address."""
+    """Address of the night's page, empty if Airflow has no ``base_url``."""
     address = conf.get("api", "base_url", fallback="")
     return f"{address.rstrip('/')}/reports/{current_run().night}.html" if address else ""
 
 
 def skip_in_backfill() -> None:
-    """Skip the task in runs of ``airflow backfill``: nobody wants thirty briefs of past nights."""
+    """Skip the task in runs of ``airflow backfill``, which would send a message for every past night."""
     if get_current_context()["dag_run"].run_type == "backfill":
         raise AirflowSkipException("not in a backfill")
 
 
 connection = Connection.get
-"""The one way to a credential that Airflow keeps; a step is handed it and reads plain values."""
+"""Looks up an Airflow connection by id; steps get it as an argument and do not import Airflow."""

@@ -1,4 +1,4 @@
-"""What has come that no version tells of yet, seen without running a night."""
+"""Finds files and load changes that the published version does not contain, without running a night."""
 
 import hashlib
 import json
@@ -6,24 +6,24 @@ import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from followthrough.connections import Lookup
-from followthrough.contents import contents
-from followthrough.effective import change, effective, fingerprint
-from followthrough.history import decisions, head, hold
-from followthrough.journal import Run
+from followthrough.ingest.archive_members import contents
+from followthrough.ingest.connections import Lookup
+from followthrough.ingest.pull import poll_servers, waiting
+from followthrough.load.receipts import UNKNOWN, receipts, unknown_version
 from followthrough.night import choose
 from followthrough.paths import Home, write_atomically
-from followthrough.pull import poll, waiting
-from followthrough.receipts import UNKNOWN, receipts, unknown_version
+from followthrough.runs.journal import Run
 from followthrough.settings import Settings
+from followthrough.versions.effective_loads import change, effective, fingerprint
+from followthrough.versions.history import decisions, head, hold
 
 EVERY = timedelta(minutes=3)
-"""How often the DAG looks."""
+"""How often the DAG polls."""
 
 
 @dataclass(frozen=True)
-class News:
-    """Why the open night has to be run again: files nobody has read, loads that count or no longer do."""
+class PendingWork:
+    """Why the open night has to run again: unread files, and loads added or removed since the version."""
 
     files: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
@@ -32,37 +32,36 @@ class News:
         return bool(self.files or self.loads)
 
 
-def look(settings: Settings, run: Run, lookup: Lookup) -> dict[str, str] | None:
-    """Poll the servers; the night to run again and an id of the reason, nothing where there is none.
+def poll(settings: Settings, run: Run, lookup: Lookup) -> dict[str, str] | None:
+    """Poll the servers; return the night to run again and an id of the pending work, None without any.
 
-    A server in trouble is told and hides no news of another.
-    The id is the same for the same news on the same version, so that news a night could do nothing about
-    starts no second one.
+    A failing server is printed and does not stop the others. Equal work on the same version has the same id.
     """
+    # The id becomes the run's id, so work that a night could not finish does not start another night.
     settings.home.create()
-    write_atomically(settings.home.looked, run.run_at.isoformat().encode())
+    write_atomically(settings.home.last_poll, run.run_at.isoformat().encode())
     night = open_night(settings, run.run_at)
-    for source, trouble in poll(settings, night, run.run_at, lookup).troubles.items():
-        print(f"{source}: {trouble}")
-    found = news(settings)
+    for source, failure in poll_servers(settings, night, run.run_at, lookup).failures.items():
+        print(f"{source}: {failure}")
+    found = pending_work(settings)
     if not found:
         return None
     published = head(settings.home)
-    said = json.dumps([found.files, found.loads, published.version if published else None])
+    reason = json.dumps([found.files, found.loads, published.version if published else None])
     return {
         "night": night.isoformat(),
-        "id": hashlib.sha256(said.encode()).hexdigest()[:16],
+        "id": hashlib.sha256(reason.encode()).hexdigest()[:16],
     }
 
 
-def news(settings: Settings) -> News:
-    """What a night would find to do; nothing during the hold of a rollback.
+def pending_work(settings: Settings) -> PendingWork:
+    """The files and loads a night would process; none while a rollback holds publishing.
 
-    An inbox file counts once nobody has written to it for ``settle_seconds``.
+    An inbox file is included once it has been unchanged for ``settle_seconds``.
     """
     home = settings.home
     if hold(home):
-        return News()
+        return PendingWork()
     dropped = [
         f"{path.relative_to(home.inbox)} {status.st_size} {status.st_mtime_ns}"
         for path in waiting(settings)
@@ -81,11 +80,11 @@ def news(settings: Settings) -> News:
     moved = {load.receipt.load_id for load in difference.new} | {load.load_id for load in difference.gone}
     if fingerprint(counting) == _refused(home):
         moved = set()
-    return News((*dropped, *landed), tuple(sorted(moved)))
+    return PendingWork((*dropped, *landed), tuple(sorted(moved)))
 
 
 def _read(settings: Settings) -> set[tuple[str, str]]:
-    """Source and hash of every file that was read under a contract of today."""
+    """Source and hash of every file that was read under a current contract version."""
     versions = {slug: export.version for slug, export in settings.exports.items()}
     versions[UNKNOWN] = unknown_version(settings.exports.values())
     return {
@@ -96,22 +95,23 @@ def _read(settings: Settings) -> set[tuple[str, str]]:
 
 
 def _refused(home: Home) -> str | None:
-    """Which loads gate 2 refused last: it would refuse the same again."""
+    """Fingerprint of the loads gate 2 refused last, None if it never refused."""
+    # Gate 2 would refuse the same loads again, so they are no reason to run the night.
     refusals = [decision for decision in decisions(home) if decision["type"] == "candidate_refused"]
     return refusals[-1].get("loads") if refusals else None
 
 
-def next_look(home: Home, at: datetime) -> datetime | None:
-    """When somebody will look again, nothing where nobody has for a while."""
-    if not home.looked.exists():
+def next_poll(home: Home, at: datetime) -> datetime | None:
+    """When the next poll is due (Shanghai wall time), None if polling has stopped."""
+    if not home.last_poll.exists():
         return None
-    looked = datetime.fromisoformat(home.looked.read_text())
-    return looked + EVERY if at - looked < 3 * EVERY else None
+    last = datetime.fromisoformat(home.last_poll.read_text())
+    return last + EVERY if at - last < 3 * EVERY else None
 
 
 def open_night(settings: Settings, at: datetime) -> date:
-    """The night that is run again when something comes at ``at`` (Shanghai wall time).
+    """The night to run again for a file that arrives at ``at`` (Shanghai wall time).
 
-    Until the next one runs, at ``night_at``, that is the night before.
+    It is the last night that has run; the next one opens at ``night_at``.
     """
     return choose(settings, "", at.date() - timedelta(days=at.time() < settings.night_at))

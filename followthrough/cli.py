@@ -1,4 +1,4 @@
-"""The command line: each command is a thin call of what the DAG calls.
+"""The command line: each command calls the function the DAG calls.
 
 Exit status: 0 published or nothing to do, 1 failed, 2 wrong use, 3 gate 2 refused.
 """
@@ -8,34 +8,34 @@ from typing import Any
 
 import click
 
-from followthrough import airflow_home, corrections, launch
 from followthrough.clock import night_before, now
 from followthrough.errors import ConfigError, FollowthroughError
-from followthrough.journal import Run
 from followthrough.night import choose
+from followthrough.operate import airflow_home, corrections, run_dag
+from followthrough.runs.disk_space import disk_error
+from followthrough.runs.journal import Run
 from followthrough.settings import Settings, from_environment
-from followthrough.space import disk_trouble
 
 
 class _Commands(click.Group):
-    """Says what went wrong in one line instead of a traceback."""
+    """A group that prints a known error as one line instead of a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; an error of ours becomes a line and a status, any other is a fault and shows."""
+        """Run a command; a known error sets the exit status, an unexpected one is raised."""
         try:
             return super().invoke(ctx)
         except (FollowthroughError, OSError) as error:
-            told = error if isinstance(error, FollowthroughError) else _disk_trouble(error)
-            click.echo(f"followthrough: {told}", err=True)
-            ctx.exit(launch.WRONG_USE if isinstance(told, ConfigError) else launch.FAILED)
+            known = error if isinstance(error, FollowthroughError) else _disk_error(error)
+            click.echo(f"followthrough: {known}", err=True)
+            ctx.exit(run_dag.WRONG_USE if isinstance(known, ConfigError) else run_dag.FAILED)
 
 
-def _disk_trouble(error: OSError) -> FollowthroughError:
-    """What to do about a disk that is full or read-only; any other error is a fault and shows."""
-    trouble = disk_trouble(error, from_environment().home)
-    if trouble is None:
+def _disk_error(error: OSError) -> FollowthroughError:
+    """The error to show for a full or read-only disk; any other error is raised again."""
+    known = disk_error(error, from_environment().home)
+    if known is None:
         raise error
-    return trouble
+    return known
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,14 +52,14 @@ def night(wanted: str, full: bool) -> None:
     NIGHT is a date or, with the sample, its index; without it, the night that comes next.
     """
     settings = from_environment()
-    launch.start(settings, choose(settings, wanted, now().date()), full)
+    run_dag.start(settings, choose(settings, wanted, now().date()), full)
 
 
 @main.command()
 @click.option("--port", default=8080, show_default=True, help="Port on 127.0.0.1.")
 def airflow(port: int) -> None:
     """Serve Airflow from the data home, to this machine alone, until interrupted."""
-    from followthrough.serve import serve
+    from followthrough.operate.serve_airflow import serve
 
     serve(from_environment(), port)
 
@@ -68,7 +68,7 @@ def airflow(port: int) -> None:
 def airflow_init() -> None:
     """Make an Airflow of your own ready for the DAGs: its database and the pool.
 
-    Which Airflow, its own environment variables say.
+    Airflow's own environment variables select the installation.
     """
     airflow_home.prepare()
     click.echo(f"the database is up to date; the pool {airflow_home.POOL} has one slot")
@@ -77,19 +77,19 @@ def airflow_init() -> None:
 @main.command()
 def status() -> None:
     """Show what readers see, what is missing, and what to do next."""
-    from followthrough.status import status as told
+    from followthrough.operate import status as operate_status
 
-    click.echo(told(from_environment(), now()))
+    click.echo(operate_status.status(from_environment(), now()))
 
 
 @main.command()
 def watch() -> None:
-    """Tell the channels when the night before has no version.
+    """Notify the channels when the night before has no version.
 
     For a timer outside Airflow: it also notices that Airflow is down. Exit status 1 when it has none.
     """
-    from followthrough.messages import overdue
-    from followthrough.notify import send
+    from followthrough.messages.delivery import send
+    from followthrough.messages.run_messages import overdue
 
     settings, run = _by_hand()
     found = overdue(settings.home, run.run_at)
@@ -125,7 +125,7 @@ def resume() -> None:
 @click.argument("load_id", metavar="LOAD")
 @click.option("--reason", required=True, help="Why; kept in history.")
 def withdraw(load_id: str, reason: str) -> None:
-    """Let LOAD no longer count, from the next version on."""
+    """Exclude LOAD from the next version on."""
     settings, run = _by_hand()
     corrections.withdraw(settings, run, load_id, reason)
     click.echo(f"{load_id} no longer counts from the next version on; undo with `followthrough restore`")
@@ -135,28 +135,28 @@ def withdraw(load_id: str, reason: str) -> None:
 @click.argument("load_id", metavar="LOAD")
 @click.option("--reason", required=True, help="Why it is right all the same; kept in history.")
 @click.option("--by", default="", help="Whose word it is, if not the caller's.")
-def accept(load_id: str, reason: str, by: str) -> None:
-    """Let the refused LOAD count: waives checks that may be waived, for it alone."""
+def waive(load_id: str, reason: str, by: str) -> None:
+    """Waive gate 1's refusal of LOAD, for checks that may be waived."""
     settings, run = _by_hand()
-    corrections.accept(settings, run, load_id, reason, by)
-    click.echo(f"{load_id} counts from the next version on; its waiver stands in trust.waivers")
+    corrections.waive(settings, run, load_id, reason, by)
+    click.echo(f"{load_id} counts from the next version on; its waiver is in trust.waivers")
 
 
 @main.command()
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language.")
 def checklist(lang: str) -> None:
     """Print what has to be downloaded today, by whom, from where, for which dates."""
-    from followthrough.checklist import checklist as listed
+    from followthrough.operate import checklist as operate_checklist
 
     settings, run = _by_hand()
-    click.echo(listed(settings, run.night, run.run_at, lang))
+    click.echo(operate_checklist.checklist(settings, run.night, run.run_at, lang))
 
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def recognise(file: Path) -> None:
-    """Say what FILE is and show its first rows typed, or what is missing in it."""
-    from followthrough.preview import preview
+def detect(file: Path) -> None:
+    """Show which export FILE is with its first rows typed, or what is missing in it."""
+    from followthrough.operate.preview import preview
 
     click.echo(preview(from_environment(), file))
 
@@ -165,7 +165,7 @@ def recognise(file: Path) -> None:
 @click.argument("load_id", metavar="LOAD")
 def quarantine(load_id: str) -> None:
     """Show the refused rows of LOAD with their raw lines."""
-    from followthrough.quarantine import quarantined
+    from followthrough.operate.quarantine import quarantined
 
     click.echo(quarantined(from_environment(), load_id))
 
@@ -195,7 +195,7 @@ def sample(directory: Path, nights: int, people: int, seed: int) -> None:
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 def sheets(directory: Path) -> None:
     """Write the operator sheets to fill in, and filled in examples, into DIRECTORY."""
-    from followthrough.sheets import write_templates
+    from followthrough.sheets.templates import write_templates
 
     written = write_templates(from_environment().platforms["sheets"].exports, directory)
     click.echo("\n".join(map(str, written)))
@@ -206,7 +206,7 @@ def sheets(directory: Path) -> None:
 @click.option("--uri", default="", help="SQLAlchemy URL under which Superset finds the published file.")
 def superset(file: Path, uri: str) -> None:
     """Write FILE, a zip of datasets and dashboards for Superset to import."""
-    from followthrough.superset import bundle
+    from followthrough.reports.superset import bundle
 
     published = from_environment().home.current / "followthrough.duckdb"
     file.write_bytes(bundle(uri or f"duckdb:///{published}"))
@@ -216,11 +216,27 @@ def superset(file: Path, uri: str) -> None:
 @main.command()
 def generate() -> None:
     """Bring the generated files of the dbt project up to date with the declarations."""
-    from followthrough.generate import write_outside, write_project
+    from followthrough.warehouse.codegen import write_outside, write_project
 
     settings = from_environment()
     changed = write_project(settings) + (write_outside(settings) if settings.outside else [])
     click.echo("\n".join(map(str, changed)) or "nothing to change")
+
+
+def _keep_old_name(old: str, command: click.Command) -> None:
+    """Register a hidden command that runs the renamed one under its old name, with a notice."""
+
+    def renamed(**arguments: Any) -> Any:
+        click.echo(f"followthrough: `{old}` is called `{command.name}` now", err=True)
+        return click.get_current_context().invoke(command, **arguments)
+
+    main.add_command(
+        click.Command(old, callback=renamed, params=command.params, help=command.help, hidden=True)
+    )
+
+
+_keep_old_name("accept", waive)
+_keep_old_name("recognise", detect)
 
 
 def _by_hand() -> tuple[Settings, Run]:

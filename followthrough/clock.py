@@ -1,9 +1,9 @@
-"""Shanghai time, and the only places where a wall clock is read."""
+"""Shanghai time; the wall clock is read in this module only."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China has known no daylight saving time since 1991."""
+"""A fixed offset is enough: China has had no daylight saving time since 1991."""
 
 
 def shanghai(moment: datetime) -> datetime:
@@ -12,12 +12,12 @@ def shanghai(moment: datetime) -> datetime:
 
 
 def now() -> datetime:
-    """Shanghai wall time, for the command line and the DAG only; steps are given theirs."""
+    """Current Shanghai wall time; for the command line and the DAGs, as steps get it from their run."""
     return shanghai(datetime.now(UTC))
 
 
 def unix_seconds() -> int:
-    """Seconds since 1970, as services want them in a signature."""
+    """Current time in seconds since 1970, as signatures of services need it."""
     return int(datetime.now(UTC).timestamp())
 
 

@@ -1,12 +1,12 @@
-"""The few errors a night can end with, each saying what to do next."""
+"""Errors a night can end with; each message says what to do next."""
 
 from collections.abc import Mapping
 
 
 class FollowthroughError(Exception):
-    """Something a person has to act on; ``remedy`` says how.
+    """An error a person has to act on; ``remedy`` says how.
 
-    The DAGs retry only those that ``may_pass`` by themselves: the same input would fail again.
+    The DAGs retry only errors with ``may_pass``; for any other the same input would fail again.
     """
 
     may_pass = False
@@ -21,7 +21,7 @@ class FollowthroughError(Exception):
 
 
 class Unavailable(FollowthroughError):
-    """A server does not give now what it has. Trying again may help, so the DAG does; the source is late."""
+    """A server cannot deliver at the moment; the DAG retries, and the source is late meanwhile."""
 
     may_pass = True
 
@@ -49,11 +49,11 @@ class Superseded(FollowthroughError):
 
 
 class Overtaken(Superseded):
-    """Another run has built since; it takes in what this one would have."""
+    """Another run has built since; its candidate includes the loads of this one."""
 
 
-def together(troubles: Mapping[str, FollowthroughError]) -> FollowthroughError:
-    """One error that names every trouble by where it was; Unavailable if one of them may pass."""
-    told = "; ".join(f"{where}: {trouble}" for where, trouble in troubles.items())
-    may_pass = any(trouble.may_pass for trouble in troubles.values())
-    return Unavailable(told) if may_pass else FollowthroughError(told)
+def together(failures: Mapping[str, FollowthroughError]) -> FollowthroughError:
+    """One error that lists all failures by place; Unavailable if any of them may pass."""
+    message = "; ".join(f"{where}: {failure}" for where, failure in failures.items())
+    may_pass = any(failure.may_pass for failure in failures.values())
+    return Unavailable(message) if may_pass else FollowthroughError(message)

@@ -1,87 +1,89 @@
-"""The steps of the night, each under its journal entry; the DAG puts them in order."""
+"""The steps of the night, each recorded in the journal; the DAG defines their order."""
 
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from followthrough import build as building
-from followthrough import gates, journal, mail, messages
-from followthrough import load as loading
-from followthrough import mirrors as mirroring
-from followthrough import publish as publishing
-from followthrough import pull as pulling
-from followthrough.connections import Lookup
+from followthrough.checks import load_gate, mart_gate
 from followthrough.errors import ConfigError
-from followthrough.history import head
-from followthrough.journal import Run, step
-from followthrough.lock import held
-from followthrough.mail import Connection
-from followthrough.notify import is_owed, send
+from followthrough.ingest.connections import Lookup
+from followthrough.ingest.pull import pull_platform, waiting
+from followthrough.load.load import load_platform
+from followthrough.messages import mail, run_messages
+from followthrough.messages.delivery import has_undelivered, send
+from followthrough.messages.mail import Connection
+from followthrough.publish.mirrors.mirror import update_mirrors
+from followthrough.publish.publish import publish_candidate
 from followthrough.reports import dictionary, excel
-from followthrough.reports import refresh as reporting
+from followthrough.reports.refresh import refresh_pages
+from followthrough.runs import journal
+from followthrough.runs.journal import Run, step
+from followthrough.runs.lock import held
+from followthrough.runs.summary import summary
 from followthrough.settings import Settings
-from followthrough.summary import summary
+from followthrough.versions.history import head
+from followthrough.warehouse.build import build_candidate
 
 FIRST_SAMPLE_NIGHT = 30
 
 
 def pull(settings: Settings, run: Run, platform: str, lookup: Lookup) -> dict[str, int]:
-    """Land what has arrived for a platform, by the connections ``lookup`` gives; files seen by source."""
+    """Land what has arrived for a platform; the number of files by source. ``lookup`` finds connections."""
     settings.home.create()
     with step(settings.home, run, f"pull_{platform}") as result:
-        pulled = pulling.pull(settings, platform, run.night, run.run_at, lookup)
+        pulled = pull_platform(settings, platform, run.night, run.run_at, lookup)
         result["files"], result["pending"] = dict(pulled.files), dict(pulled.pending)
-        pulled.raise_troubles()
+        pulled.raise_failures()
     return dict(result["files"])
 
 
 def load(settings: Settings, run: Run, platform: str) -> dict[str, int]:
-    """Read what was landed for a platform; the balance of its rows."""
+    """Load a platform's landed files into typed rows; the counts of files and rows."""
     with step(settings.home, run, f"load_{platform}") as result:
-        result["loaded"] = asdict(loading.load(settings, platform))
+        result["loaded"] = asdict(load_platform(settings, platform))
     return dict(result["loaded"])
 
 
 def check_loads(settings: Settings, run: Run) -> dict[str, Any]:
-    """Gate 1: a verdict for every new load."""
+    """Run gate 1 on every new load; the counts by verdict and the refusals."""
     with step(settings.home, run, "check_loads") as result, held(settings, run.run_id):
-        result["judged"] = asdict(gates.check_loads(settings, run))
+        result["judged"] = asdict(load_gate.check_loads(settings, run))
     return dict(result["judged"])
 
 
 def build(settings: Settings, run: Run) -> bool:
-    """Build the candidate; False where the published version already says it all."""
+    """Build the candidate; False if the published version is already up to date."""
     with step(settings.home, run, "build") as result, held(settings, run.run_id):
-        built = building.build(settings, run)
+        built = build_candidate(settings, run)
         result["built"] = built is not None
         result["parent"] = built.parent if built else None
     return bool(result["built"])
 
 
 def check_marts(settings: Settings, run: Run) -> int:
-    """Gate 2: the number of checks the candidate passed."""
+    """Run gate 2 on the candidate; the number of checks it passed."""
     with step(settings.home, run, "check_marts") as result, held(settings, run.run_id):
-        checks = gates.check_marts(settings, run)
+        checks = mart_gate.check_marts(settings, run)
         result["passed"] = sum(check.passed for check in checks)
         result["warned"] = sum(not check.passed for check in checks)
     return int(result["passed"])
 
 
 def publish(settings: Settings, run: Run) -> str:
-    """The one switch; the version readers see now."""
+    """Switch readers to the candidate; the name of the version they see now."""
     with step(settings.home, run, "publish") as result, held(settings, run.run_id):
-        manifest = publishing.publish(settings, run)
+        manifest = publish_candidate(settings, run)
         result["version"], result["checks"] = manifest.version, dict(manifest.checks)
     return str(result["version"])
 
 
 def refresh(settings: Settings, run: Run) -> str:
-    """Make pages and workbook of the published version; the night's page."""
+    """Write pages, dictionary and workbook of the published version; the path of the night's page."""
     with step(settings.home, run, "refresh") as result:
         result["page"] = ""
         if settings.home.current.exists():
-            made = reporting.refresh(settings)
+            made = refresh_pages(settings)
             result["page"], result["no_picture"] = str(made.page), made.no_picture
             dictionary.refresh(settings.home)
             result["workbook"] = str(excel.refresh(settings.home))
@@ -89,45 +91,46 @@ def refresh(settings: Settings, run: Run) -> str:
 
 
 def mirror(settings: Settings, run: Run, lookup: Lookup) -> dict[str, int]:
-    """Bring the mirrors to the published version; how many tables each of them took."""
+    """Update the mirrors to the published version; the number of tables written, by mirror."""
     if not settings.mirrors:
         return {}
     with step(settings.home, run, "mirror") as result:
-        brought = mirroring.mirror(settings.home, settings.mirrors, lookup)
+        brought = update_mirrors(settings.home, settings.mirrors, lookup)
         result["mirrored"], result["behind"] = dict(brought.taken), list(brought.failed)
         brought.raise_failures()
     return dict(result["mirrored"])
 
 
 def notify(settings: Settings, run: Run, connection: Callable[[str], Connection]) -> list[str]:
-    """Tell the channels what this run came to; what could not be delivered, which fails nothing."""
+    """Send messages about this run; the deliveries that failed, which do not fail the step."""
     senders = {"email": mail.sender(connection)}
     with step(settings.home, run, "notify") as result:
-        told = messages.after_run(settings, run) if settings.channels else []
-        result["undelivered"] = send(settings.home, settings.channels, told, run.run_at, senders)
+        to_send = run_messages.after_run(settings, run) if settings.channels else []
+        result["undelivered"] = send(settings.home, settings.channels, to_send, run.run_at, senders)
     return list(result["undelivered"])
 
 
 def remind(settings: Settings, run: Run, connection: Callable[[str], Connection]) -> list[str]:
-    """Ask for what is late by now, and tell what the last night still owes; what could not be delivered."""
+    """Send reminders of late files and the last run's undelivered messages; the deliveries that failed."""
     home, at = settings.home, run.run_at
     if not settings.channels:
         return []
-    last = journal.last(home, at) if is_owed(home, at) else None
-    told = messages.after_run(settings, last) if last else messages.gaps(settings, at)
-    return send(home, settings.channels, told, at, {"email": mail.sender(connection)})
+    last = journal.last(home, at) if has_undelivered(home, at) else None
+    to_send = run_messages.after_run(settings, last) if last else run_messages.gaps(settings, at)
+    return send(home, settings.channels, to_send, at, {"email": mail.sender(connection)})
 
 
-def told(settings: Settings, run: Run) -> str:
-    """What the run has come to so far, as `make night` prints it."""
+def run_summary(settings: Settings, run: Run) -> str:
+    """Plain text summary of the run so far, as `make night` prints it."""
     return summary(settings.home, journal.read(settings.home, run.run_id))
 
 
 def choose(settings: Settings, wanted: str, today: date) -> date:
-    """The night to run: a date, a sample index, or the one that comes next.
+    """The night to run: the date or sample index in ``wanted``, or else the next one.
 
-    With the sample that is night 30 first, then the night after the published one, or that one again
-    when something waits in an inbox. With real sources it is the day before ``today``.
+    With real sources the next night is the day before ``today``. With the sample it is night 30 first, then
+    the night after the published one, or the published one again while files wait in an inbox.
+    Raises ConfigError for a night that does not exist or is not over.
     """
     sampled = all(source.is_sample for source in settings.sources)
     if wanted:
@@ -138,7 +141,7 @@ def choose(settings: Settings, wanted: str, today: date) -> date:
     if published is None:
         return _sample_night(settings, FIRST_SAMPLE_NIGHT)
     current = date.fromisoformat(published.night)
-    if pulling.waiting(settings):
+    if waiting(settings):
         return current
     return _sample_night(settings, current.toordinal() - settings.sample.first_night.toordinal() + 2)
 

@@ -1,4 +1,4 @@
-"""Where everything lies under one home; nothing else in the package builds a path of a zone."""
+"""Paths of all files under the data home; other modules take them from here."""
 
 import os
 import threading
@@ -6,24 +6,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "dbt_project"
 _PRIVATE_ZONES = (
-    "landing", "history", "keys", "pulls", "archives", "bronze", "quarantine", "loads", "warehouse", "runs",
-    "dbt", "airflow",
-)  # fmt: skip
+    "landing",
+    "history",
+    "keys",
+    "pulls",
+    "archives",
+    "bronze",
+    "quarantine",
+    "loads",
+    "warehouse",
+    "runs",
+    "dbt",
+    "airflow",
+)
 
 
 @dataclass(frozen=True)
 class Home:
-    """The data home; its zones are described in the README.
+    """The data home; its zones are described in ``docs/configuration.md``.
 
-    ``landing``, ``history`` and ``keys`` are the truth: everything else can be deleted and rebuilt.
+    ``landing``, ``history`` and ``keys`` cannot be replaced; everything else can be deleted and rebuilt.
     """
 
     root: Path
 
     @property
     def inbox(self) -> Path:
-        """Where operators drop files, one folder per source."""
+        """The folders operators drop files into, one per source."""
         return self.root / "inbox"
 
     @property
@@ -33,7 +44,7 @@ class Home:
 
     @property
     def pulls(self) -> Path:
-        """Answers of pulls that have not all of them yet, by source; disposable."""
+        """Answers of unfinished API pulls, by source; disposable."""
         return self.root / "pulls"
 
     @property
@@ -53,27 +64,27 @@ class Home:
 
     @property
     def candidate(self) -> Path:
-        """The one folder a candidate is built in; disposable."""
+        """The folder the candidate is built in; disposable."""
         return self.root / "warehouse" / "candidate"
 
     @property
     def published(self) -> Path:
-        """Version folders and the pointer: what readers see."""
+        """Version folders and the link to the current one: what readers see."""
         return self.root / "published"
 
     @property
     def current(self) -> Path:
-        """The pointer; replacing it is the only commit."""
+        """The symbolic link to the version readers see; replacing it publishes a version."""
         return self.published / "current"
 
     @property
     def runs(self) -> Path:
-        """What each run did, step by step."""
+        """Journals of the runs, one file each."""
         return self.root / "runs"
 
     @property
-    def looked(self) -> Path:
-        """When somebody last looked for arrivals (Shanghai wall time)."""
+    def last_poll(self) -> Path:
+        """Holds the time of the last poll for arrivals (Shanghai wall time)."""
         return self.runs / "looked"
 
     @property
@@ -93,7 +104,7 @@ class Home:
 
     @property
     def generated(self) -> Path:
-        """What ``generate`` writes for platform folders outside the package."""
+        """Files ``generate`` writes for platform folders outside the package."""
         return self.root / "generated"
 
     @property
@@ -103,12 +114,12 @@ class Home:
 
     @property
     def accepted(self) -> Path:
-        """The rows loads accepted, by slug and load."""
+        """Accepted rows, by slug and load."""
         return self.root / "bronze"
 
     @property
     def refused(self) -> Path:
-        """The rows loads refused, by slug and load."""
+        """Refused rows, by slug and load."""
         return self.root / "quarantine"
 
     def bronze(self, slug: str, load_id: str) -> Path:
@@ -120,11 +131,11 @@ class Home:
         return self.refused / slug / f"{load_id}.parquet"
 
     def listing(self, source: str, sha256: str) -> Path:
-        """What an archive was found to hold."""
+        """The list of an archive's members."""
         return self.root / "archives" / source / f"{sha256}.json"
 
     def receipt(self, slug: str, load_id: str) -> Path:
-        """Counts of a load."""
+        """The receipt of a load."""
         return self.root / "loads" / slug / f"{load_id}.json"
 
     def private(self, version: str) -> Path:
@@ -132,7 +143,7 @@ class Home:
         return self.root / "warehouse" / version / "private.duckdb"
 
     def create(self) -> "Home":
-        """Make the zones, those that hold what nobody else may read with mode 0700."""
+        """Create the zones, private ones with mode 0700; the home itself is returned."""
         self.root.mkdir(parents=True, exist_ok=True)
         for zone in (self.inbox, self.published, self.reports):
             zone.mkdir(exist_ok=True)
@@ -142,7 +153,7 @@ class Home:
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Write beside, fsync, rename, fsync the folder: the file is the old or the new one, never half."""
+    """Replace the file at once and durably: readers see the old content or the new, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)

@@ -1,19 +1,25 @@
-"""A home of its own for every test, and the shortest way from bytes to a receipt."""
+"""A home of its own for every test, and the shortest ways to a receipt, a candidate and a dbt model in it."""
 
 import io
 import os
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from followthrough.contents import contents_of
-from followthrough.landing import Sighting, land
-from followthrough.load import load
+from followthrough.ingest.archive_members import contents_of
+from followthrough.ingest.landing import Sighting, land
+from followthrough.load.load import load_platform
+from followthrough.load.receipts import Receipt, receipts
 from followthrough.paths import Home
-from followthrough.receipts import Receipt, receipts
+from followthrough.runs.journal import Run
 from followthrough.settings import Settings, from_environment
+from followthrough.versions import candidate
+from followthrough.warehouse import dbt_runner
+from tests.builders import candidates, dbt_models
 
 SEEN_AT = datetime(2026, 9, 2, 2)
 
@@ -42,8 +48,25 @@ def load_bytes(settings: Settings) -> Callable[..., Receipt]:
 
     def load_bytes(content: bytes, source: str = "youzan_moss", name: str = "export.csv") -> Receipt:
         kept = land(settings.home, source, io.BytesIO(content), Sighting(name, SEEN_AT))
-        load(settings, settings.source(source).platform)
+        load_platform(settings, settings.source(source).platform)
         files = {file.sha256 for file in contents_of(settings.home, kept)}
         return [r for r in receipts(settings.home) if r.source_id == source and r.sha256 in files][-1]
 
     return load_bytes
+
+
+@pytest.fixture
+def built(home: Home) -> Callable[..., Run]:
+    """Leave a candidate as build and gate 2 leave theirs: ``number`` in its one mart."""
+    return partial(candidates.built, home)
+
+
+@pytest.fixture
+def build_model(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], list[tuple[Any, ...]]]:
+    """Build one model of a project of its own, on our profile; gives what it selected."""
+    project = dbt_models.new_project(tmp_path / "project")
+    monkeypatch.setattr(dbt_runner, "DBT_PROJECT", project)
+    candidate.start(settings.home, None)
+    return partial(dbt_models.build_model, settings, project)

@@ -7,16 +7,17 @@ from datetime import date, datetime, time
 
 import pytest
 
-from followthrough import arrivals, history
-from followthrough.arrivals import look, news, open_night
-from followthrough.effective import effective, fingerprint
+from followthrough import arrivals
+from followthrough.arrivals import open_night, pending_work, poll
 from followthrough.errors import Unavailable
-from followthrough.history import Manifest
-from followthrough.journal import Run
-from followthrough.landing import Sighting, land
-from followthrough.load import load
-from followthrough.publish import switch
-from followthrough.pull import Pulled
+from followthrough.ingest.landing import Sighting, land
+from followthrough.ingest.pull import Pulled
+from followthrough.load.load import load_platform
+from followthrough.publish.publish import switch
+from followthrough.runs.journal import Run
+from followthrough.versions import history
+from followthrough.versions.effective_loads import effective, fingerprint
+from followthrough.versions.history import Manifest
 
 AT = datetime(2026, 11, 25, 10, 5)
 RUN = Run("look", date(2026, 11, 24), AT)
@@ -56,27 +57,27 @@ def publish(home):
 
 
 def reason(settings):
-    found = look(settings, RUN, None)
+    found = poll(settings, RUN, None)
     return found and found["id"]
 
 
 def test_where_nothing_has_come_there_is_nothing_to_do(shop, publish):
-    assert look(shop, RUN, None) is None
+    assert poll(shop, RUN, None) is None
     publish("000001-2026-11-24")
-    assert look(shop, RUN, None) is None
+    assert poll(shop, RUN, None) is None
 
 
 def test_a_dropped_file_is_a_reason_to_run_the_open_night(shop, drop):
     drop()
-    assert look(shop, RUN, None)["night"] == "2026-11-24"
+    assert poll(shop, RUN, None)["night"] == "2026-11-24"
 
 
 def test_a_file_somebody_still_writes_to_is_none_yet(shop, drop):
     patient = replace(shop, settle_seconds=30)
     drop(seconds_old=5)
-    assert not news(patient)
+    assert not pending_work(patient)
     drop(seconds_old=31)
-    assert news(patient)
+    assert pending_work(patient)
 
 
 def test_the_same_news_is_the_same_reason_and_a_changed_file_is_another(shop, drop, publish):
@@ -97,16 +98,16 @@ def test_the_same_news_on_another_version_is_another_reason(shop, drop, publish)
 
 def test_a_landed_file_is_news_until_it_was_read(shop):
     land(shop.home, "youzan_moss", io.BytesIO(b"nobody knows this\n"), Sighting("x.csv", AT))
-    assert len(news(shop).files) == 1
-    load(shop, "youzan")
-    assert not news(shop)
+    assert len(pending_work(shop).files) == 1
+    load_platform(shop, "youzan")
+    assert not pending_work(shop)
 
 
 def test_a_load_that_counts_is_news_until_a_version_has_it(shop, load_bytes):
     receipt = load_bytes(b"nobody knows this\n")
-    assert not news(shop), "nobody has admitted it"
+    assert not pending_work(shop), "nobody has admitted it"
     history.decide(shop.home, "verdict", AT, {"load_id": receipt.load_id, "verdict": "admitted"})
-    assert news(shop).loads == (receipt.load_id,)
+    assert pending_work(shop).loads == (receipt.load_id,)
 
 
 def test_loads_gate_2_has_refused_are_no_news_until_something_else_counts(shop, load_bytes):
@@ -114,23 +115,23 @@ def test_loads_gate_2_has_refused_are_no_news_until_something_else_counts(shop, 
     history.decide(shop.home, "verdict", AT, {"load_id": receipt.load_id, "verdict": "admitted"})
     refused = {"night": "2026-11-24", "loads": fingerprint(effective(shop))}
     history.decide(shop.home, "candidate_refused", AT, refused)
-    assert not news(shop)
+    assert not pending_work(shop)
     other = load_bytes(b"nor this\n")
     history.decide(shop.home, "verdict", AT, {"load_id": other.load_id, "verdict": "admitted"})
-    assert len(news(shop).loads) == 2
+    assert len(pending_work(shop).loads) == 2
 
 
 def test_on_hold_nothing_is_news(shop, home, drop):
     drop()
     history.decide(home, "rollback", AT, {"version": "a", "left": "b", "reason": "x", "by": "y"})
-    assert look(shop, RUN, None) is None
+    assert poll(shop, RUN, None) is None
 
 
 def test_a_server_in_trouble_hides_no_news_of_another(shop, drop, monkeypatch, capsys):
     trouble = Pulled({}, {"jd_main": Unavailable("the server does not answer")})
-    monkeypatch.setattr(arrivals, "poll", lambda *_: trouble)
+    monkeypatch.setattr(arrivals, "poll_servers", lambda *_: trouble)
     drop()
-    assert look(shop, RUN, None)
+    assert poll(shop, RUN, None)
     assert "jd_main: the server does not answer" in capsys.readouterr().out
 
 

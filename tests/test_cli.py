@@ -5,13 +5,30 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
-from followthrough import cli, launch
+from followthrough import cli
 from followthrough.errors import FollowthroughError
+from followthrough.operate import run_dag
 
 COMMANDS = [
-    "accept", "airflow", "airflow-init", "checklist", "generate", "night", "quarantine", "recognise",
-    "restore", "resume", "rollback", "sample", "sheets", "status", "superset", "watch", "withdraw",
-]  # fmt: skip
+    "airflow",
+    "airflow-init",
+    "checklist",
+    "detect",
+    "generate",
+    "night",
+    "quarantine",
+    "restore",
+    "resume",
+    "rollback",
+    "sample",
+    "sheets",
+    "status",
+    "superset",
+    "waive",
+    "watch",
+    "withdraw",
+]
+OLD_NAMES = {"accept": "waive", "recognise": "detect"}
 
 
 @pytest.fixture
@@ -22,7 +39,17 @@ def invoke(home, monkeypatch):
 
 
 def test_the_commands_are_these():
-    assert sorted(cli.main.commands) == COMMANDS
+    assert sorted(cli.main.commands) == sorted([*COMMANDS, *OLD_NAMES])
+
+
+@pytest.mark.parametrize(("old", "new"), OLD_NAMES.items())
+def test_a_renamed_command_runs_under_its_old_name_with_a_notice(invoke, old, new, tmp_path):
+    file = tmp_path / "unknown.csv"
+    file.write_text("a,b\n1,2\n")
+    arguments = {"accept": ["l9", "--reason", "x"], "recognise": [str(file)]}[old]
+    was, now = invoke(old, *arguments), invoke(new, *arguments)
+    assert was.exit_code == now.exit_code
+    assert was.output == f"followthrough: `{old}` is called `{new}` now\n{now.output}"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -49,9 +76,9 @@ def test_help_lists_every_command_with_a_sentence(invoke):
         ["withdraw", "l1"],
         ["withdraw", "--reason", "x"],
         ["restore"],
-        ["recognise", "nowhere.csv"],
+        ["detect", "nowhere.csv"],
         ["quarantine"],
-        ["accept", "l1"],
+        ["waive", "l1"],
         ["checklist", "--lang", "fr"],
         ["sample"],
         ["night", "yesterday"],
@@ -59,7 +86,7 @@ def test_help_lists_every_command_with_a_sentence(invoke):
     ],
 )
 def test_wrong_use_exits_with_two(invoke, arguments):
-    assert invoke(*arguments).exit_code == launch.WRONG_USE == 2
+    assert invoke(*arguments).exit_code == run_dag.WRONG_USE == 2
 
 
 @pytest.mark.parametrize(
@@ -71,7 +98,7 @@ def test_wrong_use_exits_with_two(invoke, arguments):
         (["withdraw", "l9", "--reason", "x"], 1, "there is no load l9 -> "),
         (["restore", "l9"], 1, "load l9 is not withdrawn -> "),
         (["quarantine", "l9"], 1, "there is no load l9 -> "),
-        (["accept", "l9", "--reason", "x"], 1, "load l9 is not refused -> "),
+        (["waive", "l9", "--reason", "x"], 1, "load l9 is not refused -> "),
         (["watch"], 1, "the night "),
     ],
 )
@@ -91,13 +118,13 @@ def test_a_sources_file_that_is_not_there_is_wrong_use(invoke, monkeypatch):
 
 
 def test_a_fault_of_ours_is_not_hidden(invoke, monkeypatch):
-    monkeypatch.setattr(launch, "start", lambda *_: 1 / 0)
+    monkeypatch.setattr(run_dag, "start", lambda *_: 1 / 0)
     assert isinstance(invoke("night", "30").exception, ZeroDivisionError)
 
 
 def test_a_night_is_started_with_what_was_asked_for(invoke, monkeypatch):
     started = []
-    monkeypatch.setattr(launch, "start", lambda settings, night, full: started.append((night, full)))
+    monkeypatch.setattr(run_dag, "start", lambda settings, night, full: started.append((night, full)))
     assert invoke("night").exit_code == invoke("night", "31", "--full").exit_code == 0
     assert started == [(date(2026, 9, 30), False), (date(2026, 10, 1), True)]
 
@@ -106,7 +133,7 @@ def test_an_error_while_starting_is_a_failure(invoke, monkeypatch):
     def fail(*_: object) -> None:
         raise FollowthroughError("the disk is full", "make room")
 
-    monkeypatch.setattr(launch, "start", fail)
+    monkeypatch.setattr(run_dag, "start", fail)
     result = invoke("night")
     assert (result.exit_code, result.stderr) == (1, "followthrough: the disk is full -> make room\n")
 

@@ -21,18 +21,18 @@ import pytest
 import xlwt
 from xlwt.CompoundDoc import XlsDoc
 
-from followthrough import history
-from followthrough.contract import Vocabulary
-from followthrough.effective import effective
-from followthrough.gates import check_loads
-from followthrough.journal import Run
-from followthrough.load import load
-from followthrough.pull import pull
-from followthrough.receipts import receipts
-from tests.test_gates import GOOD, HEADER, file_of, order
-from tests.test_load import REFUND, refunds
-from tests.test_unpack import encrypted, linked, zipped
-from tests.test_workbook import EXPANSION
+from followthrough.checks.load_gate import check_loads
+from followthrough.contracts.export import Vocabulary
+from followthrough.ingest.pull import pull_platform
+from followthrough.load.load import load_platform
+from followthrough.load.receipts import receipts
+from followthrough.runs.journal import Run
+from followthrough.versions import history
+from followthrough.versions.effective_loads import effective
+from tests.builders.archives import encrypted, linked, zipped
+from tests.builders.workbooks import EXPANSION
+from tests.builders.youzan_orders import GOOD, HEADER, file_of, order
+from tests.builders.youzan_refunds import REFUND, refunds
 
 NIGHT, MORNING = date(2026, 9, 1), datetime(2026, 9, 2, 9)
 SHOP = "youzan_moss"
@@ -293,8 +293,8 @@ def deliver(settings):
             (folder / name).write_bytes(content)
             stamp = MORNING.timestamp()
             os.utime(folder / name, (stamp, stamp))
-        pull(settings, "youzan", NIGHT, MORNING, {}.__getitem__)
-        load(settings, "youzan")
+        pull_platform(settings, "youzan", NIGHT, MORNING, {}.__getitem__)
+        load_platform(settings, "youzan")
         check_loads(settings, Run("run", NIGHT, MORNING))
         return {receipt.source_id: receipt for receipt in receipts(settings.home)}
 

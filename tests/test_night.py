@@ -5,12 +5,14 @@ from datetime import date, datetime
 
 import pytest
 
-from followthrough import history, journal, night
+from followthrough import night
 from followthrough.errors import ConfigError, Superseded
-from followthrough.history import Manifest
-from followthrough.journal import Run
 from followthrough.night import choose
-from followthrough.publish import switch
+from followthrough.publish.publish import switch
+from followthrough.runs import journal
+from followthrough.runs.journal import Run
+from followthrough.versions import history
+from followthrough.versions.history import Manifest
 
 TODAY = date(2026, 11, 23)
 RUN = Run("run", date(2026, 9, 30), datetime(2026, 10, 1, 9))

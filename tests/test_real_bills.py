@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from followthrough import trust
-from followthrough.gates import check_loads
-from followthrough.journal import Run
+from followthrough.checks.load_gate import check_loads
 from followthrough.paths import PROJECT
+from followthrough.publish import trust
+from followthrough.runs.journal import Run
 
 REAL_DATA = Path(os.environ.get("FOLLOWTHROUGH_REAL_DATA") or PROJECT.parent / "shared" / "data")
 BILLS = REAL_DATA / "bills" / "example"

@@ -1,4 +1,4 @@
-"""The night's pages and Data Docs inside Airflow, under ``/reports/``, for whoever is logged in."""
+"""The night's pages and Data Docs inside Airflow, under ``/reports/``, for logged-in users."""
 
 from typing import ClassVar
 
@@ -11,14 +11,14 @@ from followthrough.settings import from_environment
 
 PAGES = from_environment().home.reports
 SANDBOX = {"Content-Security-Policy": "sandbox allow-scripts allow-popups"}
-"""What runs in a page must not act as the user who looks at it."""
+"""Scripts in a page must not act with the rights of the user who views it."""
 
 app = FastAPI(title="Pages of the nights", openapi_url=None)
 
 
 @app.get("/{path:path}", dependencies=[Depends(get_user)])
 def page(path: str) -> FileResponse:
-    """One file of the reports; 404 for anything outside them."""
+    """A file of the reports; 404 for anything outside them."""
     file = (PAGES / (path or "index.html")).resolve()
     if not file.is_relative_to(PAGES) or not file.is_file():
         raise HTTPException(404)
@@ -26,7 +26,7 @@ def page(path: str) -> FileResponse:
 
 
 class Pages(AirflowPlugin):
-    """Registers the pages and a place for them in the navigation."""
+    """Registers the pages and their entry in the navigation."""
 
     name = "followthrough_pages"
     fastapi_apps: ClassVar = [{"name": "pages", "app": app, "url_prefix": "/reports"}]

@@ -1,6 +1,6 @@
-"""One declaration per platform; whatever module lies here (or in a folder named by settings) is found.
+"""Finds the declarations of platforms: every module or package here, or in the folders of the settings.
 
-A module or package defines ``PLATFORM``. Names are sorted, so that order never depends on the file system.
+Each defines ``PLATFORM``. Platforms are sorted by name, independent of the file system.
 """
 
 import importlib
@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from followthrough.contract import Export, Platform
+from followthrough.contracts.export import Export, Platform
 from followthrough.errors import ConfigError
 
 
@@ -37,7 +37,7 @@ def exports(outside: tuple[Path, ...] = ()) -> dict[str, Export]:
 
 
 def export(slug: str, outside: tuple[Path, ...] = ()) -> Export:
-    """The export called ``slug``; KeyError where nothing is."""
+    """The export with this slug; KeyError if there is none."""
     return exports(outside)[slug]
 
 
@@ -49,12 +49,17 @@ def _load_outside(folder: Path) -> Iterable[ModuleType]:
             raise ConfigError(f"{path}: not a Python module", "name the folder of the declarations")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except (ImportError, TypeError) as error:
+            raise ConfigError(
+                f"{path}: {error}", "docs/changelog.md lists what declarations call by another name"
+            ) from error
         yield module
 
 
 def _refuse_twins(found: Iterable[Platform]) -> None:
-    """Two exports recognised by the same names could never be told apart."""
+    """Raise ConfigError if two exports are recognised by the same names."""
     seen: dict[frozenset[str], str] = {}
     for export_ in (e for platform in found for e in platform.exports):
         twin = seen.setdefault(frozenset(export_.recognise), export_.slug)

@@ -1,10 +1,10 @@
-"""JD 京东: the order export of the merchant desk, one row per SKU; amounts of the order stand in every row.
+"""JD 京东: the order export of the merchant desk, one row per SKU, each with the order's amounts.
 
-GBK or xlsx. 下单帐号 (the pin) is the buyer, and may be masked. Files of 2026 add 商家应收 with words behind
+GBK or xlsx. 下单帐号 (the pin) is the buyer, and may be masked. Files of 2026 add 商家应收 with words after
 the number. Source: a public parser of the real file with its header list; design notes, section 11.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.export import (
     Column,
     Export,
     Id,
@@ -71,7 +71,7 @@ ORDERS = Export(
     ),
     key=("order_id", "line_number"),
     ordinal=Ordinal("line_number", "order_id", "行号", "Place of the row among those of its order."),
-    happened="created_at",
+    event_at="created_at",
     feeds={
         "identifiers": "stg_jd__identifiers",
         "order_lines": "stg_jd__order_lines",
@@ -79,7 +79,7 @@ ORDERS = Export(
         "orders": "stg_jd__orders",
     },
     signals="order placed, paid, completed, closed; goods by line; the buyer where not masked",
-    silent="what was refunded; who the buyer is on another platform",
+    cannot_tell="what was refunded; who the buyer is on another platform",
     source="a public parser of the real file",
     header=HEADER,
 )  # fmt: skip

@@ -1,12 +1,12 @@
-"""Jinshuju 金数据: the entries of a form, as ``GET /api/v1/forms/<form>/entries`` pages them, one a line.
+"""Jinshuju 金数据: the entries of a form, pages of ``GET /api/v1/forms/<form>/entries``, one per line.
 
-People design the forms, so which field asks what is said by the source (``form`` in sources.toml), never
-guessed: a file holds the entries of one form, and nothing in it says which. Names, addresses, free words and
-the address of the computer are left in the landing. Entries can be edited later (``updated_at``); times are
-UTC; a page holds 50. Source: the vendor's documentation; design notes, section 17.
+Users design the forms, so the source sets the field of each question (``form`` in sources.toml). A file has
+the entries of one form and does not identify the form. Names, addresses, free text and IP addresses are not
+loaded. Entries can be edited later (``updated_at``); times are UTC; a page has 50 entries. Source: the
+vendor's documentation; design notes, section 17.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.export import (
     Column,
     Entry,
     Export,
@@ -44,8 +44,8 @@ ENTRIES = Export(
     ),
     key=("entry_id",),
     modified="modified_at",
-    happened="created_at",
-    quiet=True,
+    event_at="created_at",
+    optional_when_empty=True,
     feeds={
         "identifiers": "stg_jinshuju__identifiers",
         "leads": "stg_jinshuju__leads",
@@ -53,7 +53,7 @@ ENTRIES = Export(
     },
     totals=(Total("entries", "$.total", Integer(), "count(*)", whole=True),),
     signals="satisfaction, explicitly; a lead, by its phone",
-    silent="who answered where no phone is asked for; what became of a lead; entries that were deleted",
+    cannot_tell="who answered where no phone is asked for; what became of a lead; entries that were deleted",
     source="the vendor's documentation of its interface",
 )  # fmt: skip
 

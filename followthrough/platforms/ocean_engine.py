@@ -1,11 +1,11 @@
-"""Ocean Engine 巨量引擎: the leads its ads bring in, as ``tools/clue/get`` answers (飞鱼 has the same names).
+"""Ocean Engine 巨量引擎: leads from its ads, answers of ``tools/clue/get`` (飞鱼 has the same names).
 
-A file holds the pages of one pull, one per line. The answer carries no time of change: when a lead was
-marked invalid is known only from the first pull that shows it. Names, addresses and remarks of the people
-are left in the landing. Source: a public SDK; design notes, section 5d.
+A file has the pages of one pull, one per line. Leads have no time of change, so the time a lead was marked
+invalid is that of the first pull that shows it. Names, addresses and remarks are not loaded. Source: a public
+SDK; design notes, section 5d.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.export import (
     Column,
     Entry,
     Exclusion,
@@ -22,8 +22,13 @@ from followthrough.contract import (
 )
 
 COMPONENT = {
-    "0": "form", "1": "chat", "2": "phone_call", "3": "callback", "4": "coupon", "5": "lottery",
-}  # fmt: skip
+    "0": "form",
+    "1": "chat",
+    "2": "phone_call",
+    "3": "callback",
+    "4": "coupon",
+    "5": "lottery",
+}
 ORIGIN = {"0": "external", "1": "ad", "2": "imported", "5": "private_message", "6": "shop_ad"}
 ENTRIES = (
     Entry("ad", "巨量广告", "Ocean Engine ad"),
@@ -64,8 +69,8 @@ CLUES = Export(
         Column("app_name", ("$.app_name",), Text(), "流量来源", "In which app the ad was shown."),
     ),
     key=("clue_id",),
-    happened="created_at",
-    quiet=True,
+    event_at="created_at",
+    optional_when_empty=True,
     feeds={"leads": "stg_ocean_engine__clues", "identifiers": "stg_ocean_engine__identifiers"},
     exclude=(
         Exclusion("abnormal_submission", "json_extract_string({row}, '$.clue_source') = '3'"),
@@ -73,7 +78,7 @@ CLUES = Export(
     ),
     totals=(Total("clues", "$.data.page_info.total_number", Integer(), "count(*)", whole=True),),
     signals="lead, by whom and through what; invalid, by the pull that first shows it",
-    silent="what was said to the lead; what the ad cost",
+    cannot_tell="what was said to the lead; what the ad cost",
     source="a public SDK generated from the official documentation",
 )  # fmt: skip
 

@@ -1,16 +1,16 @@
-"""WeChat Pay 微信支付: the daily trade bill (bill_type ALL), the control for what the shops report; and a
-person's own bill.
+"""WeChat Pay 微信支付: the daily trade bill (bill_type ALL), which controls the amounts the shops report; and
+a person's bill.
 
-Every data cell starts with a back-tick and is not quoted; product names may hold commas. The last
+Every data cell starts with a back-tick and is not quoted; product names may contain commas. The last
 two lines are the bill's own totals. A refund is a row of its own. 用户标识 is the openid under the
-row's 公众账号ID. Ready after 10:00 of the next day. Source: a public test fixture of a real bill;
+row's 公众账号ID. Available after 10:00 of the next day. Source: a public test fixture of a real bill;
 design notes, section 15.
 
-A person's bill is text or a workbook, with lines above the header that say how many records follow; other
-people's names in it stay in the landing. Source: a public sample file; section 16.
+A person's bill is text or a workbook, with lines above the header that include the number of records; names
+of other people are not loaded. Source: a public sample file; section 16.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.export import (
     Column,
     Export,
     Id,
@@ -61,7 +61,7 @@ BILL = Export(
                "Money paid back; 0 on a payment.", required=True, minimum=0),
     ),
     key=("transaction_id", "wechat_refund_id"),
-    happened="traded_at",
+    event_at="traded_at",
     feeds={"payers": "stg_wechat_pay__payers", "payments": "stg_wechat_pay__trades"},
     totals=(
         Total("rows", "总交易单数", Integer(), "count(*)"),
@@ -69,7 +69,7 @@ BILL = Export(
         Total("refunded_fen", "退款总金额", Money(), "sum(refunded_fen)"),
     ),
     signals="paid, refunded, by whom (openid): the truth for money",
-    silent="what was bought; anything paid through another channel",
+    cannot_tell="what was bought; anything paid through another channel",
     source="a public test fixture of a real bill",
     header=HEADER,
 )  # fmt: skip
@@ -96,11 +96,11 @@ PERSONAL_BILL = Export(
         Column("state", ("当前状态",), Text(), "当前状态", "As WeChat words it."),
     ),
     key=("transaction_id", "category", "traded_at"),
-    happened="traded_at",
+    event_at="traded_at",
     feeds={},
     totals=(Total("rows", "", Integer(), "count(*)", whole=True, pattern=r"^共(\d+)笔记录"),),
     signals="money a person paid or received; whether the bill is whole, by its own count",
-    silent="anything of the shop: no figure is made of it",
+    cannot_tell="anything of the shop: no figure is made of it",
     source="a public sample file, header row quoted",
     header=tuple(_PERSONAL_NAMES.split()),
 )  # fmt: skip

@@ -1,12 +1,12 @@
 """Xiaohongshu 小红书: the note list of the creator centre, 笔记列表明细表.
 
-A banner stands above the header and every cell is text. Figures are lifetime totals as of the download,
-of the first 1,000 notes in the order chosen on the page. A note has no number: title and time of publication
-name it, so a note whose title was edited is another. Source: public parsers of the real file; design
+A banner is above the header and every cell is text. Figures are lifetime totals as of the download, of the
+first 1,000 notes in the order chosen on the page. A note has no id and is identified by title and time of
+publication, so a note with an edited title is a new one. Source: public parsers of the real file; design
 notes, section 6.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.export import (
     Column,
     Export,
     Integer,
@@ -48,11 +48,11 @@ NOTES = Export(
         Column("shares", ("分享",), Integer(), "分享数", "Shares so far.", minimum=0),
     ),
     key=("title", "published_at"),
-    happened="published_at",
-    quiet=True,  # made when somebody looks, not every day
+    event_at="published_at",
+    optional_when_empty=True,  # downloaded now and then, not every day
     feeds={"content_totals": "stg_xiaohongshu__note_totals"},
     signals="how often a note was shown, opened, liked, saved and shared; followers it brought",
-    silent="by whom; what happened on which day; notes beyond the first 1,000",
+    cannot_tell="by whom; what happened on which day; notes beyond the first 1,000",
     source="public parsers of the real file and their tests",
     header=HEADER,
 )  # fmt: skip

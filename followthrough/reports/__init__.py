@@ -1,4 +1,4 @@
-"""The pages people read: made from the published version alone, each figure computed in one place.
+"""The pages people read, made from the published version only.
 
-``figures`` computes a night, page, picture and chat message only show it: they can never disagree.
+``figures`` computes every figure of a night once; page, picture and chat message display the same values.
 """

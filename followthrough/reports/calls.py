@@ -1,4 +1,4 @@
-"""Whom to call today and why: people by what has just happened to them, never by name or number."""
+"""The day's call list: people and why to call them, without names or phone numbers."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MOST = 40
-"""Whom somebody can call in a day; the rest is counted."""
+"""The most people on the list, about one person's calls of a day; the others are only counted."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Whom it means, and from which to which day after it began: 0 is the day itself."""
+    """Whom a reason applies to, and from which to which day after the event (0 is its own day)."""
 
     rule: str
     first: int
@@ -29,17 +29,17 @@ REASONS: Mapping[str, Reason] = {
     "at_risk": Reason("substage = 'paying.at_risk'", 0, 6),
     "first_order": Reason("substage = 'paying.unconfirmed' AND first_paid_date = stage_since_date", 2, 6),
 }
-"""Most urgent first. Nobody is called the day after buying, so care for a first order waits."""
+"""Reasons by code, most urgent first. A first order is followed up some days later, not the next day."""
 
 UNSEEN = ("at_risk",)
-"""Reasons that follow from having seen nothing: nobody is called for one while orders are missing."""
+"""Reasons that rest on the absence of orders: left out of the list while orders are missing."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One person: the key in ``marts.customers``, why, since and until when, by which way, net so far in fen.
+    """One person: the key in ``marts.customers``, reason, since and until when, way, net so far in fen.
 
-    ``way`` is wecom, follower, or platform where only the platform they came by can reach them.
+    ``way`` is wecom, follower, or platform where they can only be reached on the platform they came from.
     """
 
     customer_id: str
@@ -52,7 +52,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Calls:
-    """The list of the day, most urgent first; how many there are for each reason, and reasons held back."""
+    """The day's list, most urgent first; the number of people per reason, and the reasons held back."""
 
     listed: tuple[Call, ...]
     counted: Mapping[str, int]
@@ -60,12 +60,12 @@ class Calls:
 
     @property
     def total(self) -> int:
-        """All of them, also those beyond the list."""
+        """The number of people, those beyond the list included."""
         return sum(self.counted.values())
 
 
 def calls(connection: "DuckDBPyConnection", night: date, is_missing_orders: bool) -> Calls:
-    """Consumers only; who spent most comes first within a reason."""
+    """The day's call list: consumers only, within a reason those who spent most first."""
     held_back = UNSEEN if is_missing_orders else ()
     whens = " ".join(
         f"WHEN {each.rule} AND $1::DATE - stage_since_date BETWEEN {each.first} AND {each.last} THEN '{code}'"

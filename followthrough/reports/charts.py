@@ -1,7 +1,7 @@
-"""Charts as SVG, drawn when the page is made: nothing is fetched and nothing runs in the reader's browser.
+"""Charts as SVG, drawn when the page is made: the reader's browser fetches and runs nothing.
 
-Every chart has something to compare with. Titles and legends are the page's, in two languages; a chart
-itself holds figures and dates only. Colours are the page's variables, so that they follow light and dark.
+Every chart shows a comparison. Titles and legends are in the page, in two languages; a chart itself holds
+only figures and dates. Colours are the page's CSS variables, so they follow light and dark mode.
 """
 
 import re
@@ -23,9 +23,9 @@ _ENGLISH = "abs(datum.value) >= 1e4 ? format(datum.value, '~s') : format(datum.v
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: the labels of what it shows and of what that is compared with, and the drawing.
+    """A drawn chart: the labels of its values and of what they are compared with, and the SVG per language.
 
-    It is drawn once for each language, as they shorten large figures differently.
+    The languages shorten large figures differently, so each has its own drawing.
     """
 
     title: str
@@ -34,7 +34,7 @@ class Chart:
 
 
 def by_day(title: str, compared: str, values: Mapping[date, float], first: date) -> Chart:
-    """A bar for every day from ``first`` on, with a mark where it was a week before."""
+    """One bar per day from ``first`` on, each with a mark at the value of a week before."""
     rows = [
         {"day": f"{day:%m-%d}", "now": now, "before": values.get(day - WEEK)}
         for day, now in sorted(values.items())
@@ -52,7 +52,7 @@ def by_day(title: str, compared: str, values: Mapping[date, float], first: date)
 def against_pace(
     title: str, compared: str, actual: Mapping[date, float], pace: Mapping[date, float]
 ) -> Chart:
-    """What has come together so far, as a line, and a dashed line of where it should be."""
+    """The cumulative value so far as a line, and the target pace as a dashed line."""
     alt = _altair()
     rows = [
         {"day": f"{day:%m-%d}", "so_far": actual.get(day), "pace": should}
@@ -76,8 +76,12 @@ def _altair() -> Any:
 def _days(alt: Any, days: int) -> Any:
     step = max(1, round(days / 5))
     shown = f"indexof(domain('x'), datum.value) % {step} == 0 ? datum.label : ''"
-    return alt.X("day:O", title=None, sort=None, axis=alt.Axis(
-        labelAngle=0, labelExpr=shown, ticks=False, labelOverlap=False, labelFlush=True))  # fmt: skip
+    return alt.X(
+        "day:O",
+        title=None,
+        sort=None,
+        axis=alt.Axis(labelAngle=0, labelExpr=shown, ticks=False, labelOverlap=False, labelFlush=True),
+    )
 
 
 def _amount(alt: Any, field: str) -> Any:
@@ -91,17 +95,24 @@ def _svg(name: str, chart: Any) -> tuple[str, str]:
 def _drawn(name: str, chart: Any, amounts: str) -> str:
     import vl_convert
 
-    axis = {"gridColor": _COLOURS["grid"], "domainColor": _COLOURS["grid"], "labelColor": _COLOURS["text"],
-            "labelFontSize": 11}  # fmt: skip
+    axis = {
+        "gridColor": _COLOURS["grid"],
+        "domainColor": _COLOURS["grid"],
+        "labelColor": _COLOURS["text"],
+        "labelFontSize": 11,
+    }
     chart = chart.properties(width=WIDTH, height=HEIGHT).configure(
-        font="inherit", background="transparent", axis=axis, axisY={"labelExpr": amounts},
+        font="inherit",
+        background="transparent",
+        axis=axis,
+        axisY={"labelExpr": amounts},
         view={"stroke": None},
-    )  # fmt: skip
+    )
     return _tidied(name, str(vl_convert.vegalite_to_svg(chart.to_dict())))
 
 
 def _tidied(name: str, svg: str) -> str:
-    """The drawing with the page's colours, as wide as there is room, the same whenever it is drawn."""
+    """The SVG with the page's colours and full width; the same input gives the same text."""
     for colour, placeholder in _COLOURS.items():
         svg = svg.replace(placeholder, f"var(--chart-{colour})")
     svg = re.sub(r' (class|role|aria-[a-z]+|pointer-events)="[^"]*"', "", svg)

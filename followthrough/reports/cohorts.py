@@ -1,4 +1,4 @@
-"""Who comes back: months of first purchase through the months after, and second purchases in time."""
+"""Retention by month of first purchase, and repurchase rates."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +14,8 @@ RECENT = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Cohort:
-    """Customers by the month of their first retained purchase; ``shares`` by month, None while it is open."""
+    """Customers by the month of their first retained purchase; ``shares`` by month, None while it is not
+    over."""
 
     month: date
     customers: int
@@ -23,7 +24,7 @@ class Cohort:
 
 @dataclass(frozen=True)
 class Repurchase:
-    """First buyers who had ``days`` to buy again and the rate that did: 90 ripe days, and the 90 before."""
+    """First buyers whose ``days`` are over, and the share of them who bought again within these days."""
 
     days: int
     customers: int
@@ -40,7 +41,7 @@ class Cohorts:
 
     @property
     def width(self) -> int:
-        """How many months after the first some cohort has."""
+        """The largest number of months after the first that any cohort has."""
         return max((len(cohort.shares) for cohort in self.months), default=0)
 
 
@@ -55,14 +56,18 @@ def cohorts(connection: "DuckDBPyConnection", night: date) -> Cohorts:
     this_month = night.replace(day=1)
     is_month_over = (night + timedelta(days=1)).day == 1
     months = [
-        Cohort(month, size, tuple(
-            active.get((month, n), 0) / size if n < last or is_month_over or n == 0 else None
-            for n in range(last + 1)
-        ))
+        Cohort(
+            month,
+            size,
+            tuple(
+                active.get((month, n), 0) / size if n < last or is_month_over or n == 0 else None
+                for n in range(last + 1)
+            ),
+        )
         for month, size in sorted(sizes.items())
         for last in [_months_between(month, this_month)]
         if last < MONTHS
-    ]  # fmt: skip
+    ]
     return Cohorts(tuple(months), _repurchase(connection, night))
 
 

@@ -1,28 +1,27 @@
-"""The dictionary: a page of all published tables and columns, with the exports behind each table.
+"""The data dictionary: a page of all published tables and columns, with the exports behind each table.
 
-Beside it lies dbt's own documentation of the models that make them, which the build has written.
+Beside it is dbt's documentation of the models, written by the build.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from followthrough import bi, catalogue
-from followthrough.catalogue import PublishedTable
-from followthrough.generate import DBT_PROJECT
-from followthrough.paths import Home, write_atomically
+from followthrough.paths import DBT_PROJECT, Home, write_atomically
 from followthrough.platforms import exports
+from followthrough.publish import bi_views, catalogue
+from followthrough.publish.catalogue import PublishedTable
 from followthrough.reports.figures import published
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_TEMPLATES = Path(__file__).parents[1] / "templates"
+_TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One table: its rows now, and the labels of the exports its rows may come from by slug."""
+    """One table: its row count, and the labels of the exports its rows may come from, by slug."""
 
     table: PublishedTable
     rows: int
@@ -30,7 +29,7 @@ class Entry:
 
 
 def refresh(home: Home) -> Path:
-    """Write the page for the version readers see, and dbt's for who wants to know how it is made."""
+    """Write the page for the published version, with a link to dbt's documentation where there is one."""
     import jinja2
 
     with published(home) as (manifest, connection):
@@ -41,16 +40,19 @@ def refresh(home: Home) -> Path:
             if name in manifest.tables
         ]
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     page = environment.get_template("dictionary.html").render(
         entries=entries,
         version=manifest.version,
         models=_write_models(home),
-        shown_table=bi.shown_table,
-        shown_name=bi.shown_name,
-        label=bi.label,
+        shown_table=bi_views.shown_table,
+        shown_name=bi_views.shown_name,
+        label=bi_views.label,
     )
     path = home.reports / "dictionary.html"
     write_atomically(path, page.encode(), mode=0o644)
@@ -58,7 +60,7 @@ def refresh(home: Home) -> Path:
 
 
 def _write_models(home: Home) -> str:
-    """Set dbt's page beside the dictionary, without paths of this machine; its name, or none without it."""
+    """Copy dbt's page beside the dictionary, without local paths; return its name, or "" without one."""
     if not home.dbt_docs.exists():
         return ""
     page = home.dbt_docs.read_text("utf-8").replace(str(DBT_PROJECT), DBT_PROJECT.name)
@@ -67,7 +69,7 @@ def _write_models(home: Home) -> str:
 
 
 def _lineage(connection: "DuckDBPyConnection") -> dict[str, dict[str, str]]:
-    """Per mart, by its full name, the exports its rows may come from; early versions tell none."""
+    """The exports behind each mart, by its full name; empty for versions without that table."""
     labels = {slug: export.label for slug, export in exports().items()}
     found: dict[str, dict[str, str]] = {}
     for table, slug in connection.execute(

@@ -1,7 +1,7 @@
-"""The day's workbook, for people who carry figures on in Excel or WPS.
+"""The day's workbook, for people who work on with the figures in Excel or WPS.
 
-Amounts are in yuan, days are days, ids are text, headers stay in sight, and the last page says what each
-column means. All of it is the published version's.
+Amounts are in yuan, days are dates, ids are text, headers are frozen, and the last sheet explains each
+column. Everything comes from the published version.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from followthrough import bi
-from followthrough.catalogue import PublishedTable, marts
-from followthrough.engine import quoted
+from followthrough.database import quoted
 from followthrough.paths import Home, write_atomically
+from followthrough.publish import bi_views
+from followthrough.publish.catalogue import PublishedTable, marts
 from followthrough.reports.figures import published
-from followthrough.spreadsheet import safe, write
+from followthrough.sheets.safe_cells import safe, write
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MAX_ROWS = 50_000
-"""More than that is a table for a BI tool; the newest rows are kept, and the last page says so."""
+"""Rows per sheet; of larger tables the newest rows are kept, and the last sheet says so."""
 
 _FORMATS = {
-    "DATE": "yyyy-mm-dd", "TIMESTAMP": "yyyy-mm-dd hh:mm:ss", "DECIMAL(18,2)": "#,##0.00",
-    "DECIMAL(18,6)": "0.0%", "BIGINT": "#,##0", "VARCHAR": "@",
-}  # fmt: skip
+    "DATE": "yyyy-mm-dd",
+    "TIMESTAMP": "yyyy-mm-dd hh:mm:ss",
+    "DECIMAL(18,2)": "#,##0.00",
+    "DECIMAL(18,6)": "0.0%",
+    "BIGINT": "#,##0",
+    "VARCHAR": "@",
+}
 _YES_NO = {True: "是", False: "否"}
 
 
@@ -51,7 +55,7 @@ _PAGES = (
 
 
 def refresh(home: Home) -> Path:
-    """Write the workbook of the version readers see, beside the page of its night."""
+    """Write the workbook of the published version, beside the page of its night."""
     with published(home) as (manifest, connection):
         path = home.reports / f"{manifest.night}.xlsx"
         write_atomically(path, workbook(connection, manifest.version), mode=0o644)
@@ -59,10 +63,10 @@ def refresh(home: Home) -> Path:
 
 
 def workbook(connection: "DuckDBPyConnection", version: str) -> bytes:
-    """The workbook of the published version ``connection`` is open on; the same version, the same bytes."""
+    """The workbook of the version ``connection`` is open on; the same version gives the same bytes."""
     described = marts()
     views = connection.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'bi'").fetchall()
-    pages = [page for page in _PAGES if (page.table,) in views]  # a version before ours may lack one
+    pages = [page for page in _PAGES if (page.table,) in views]  # an older version may lack a view
 
     def fill(book: "Workbook") -> None:
         cut = [page.title for page in pages if not _fill(book, connection, page, described[page.table])]
@@ -72,13 +76,13 @@ def workbook(connection: "DuckDBPyConnection", version: str) -> bytes:
 
 
 def _fill(book: "Workbook", connection: "DuckDBPyConnection", page: _Page, table: PublishedTable) -> bool:
-    """Write one table; whether all of it had a place."""
+    """Write one table; whether all its rows fitted."""
     found = connection.execute(
         f"SELECT * FROM bi.{quoted(page.table)} WHERE {page.since} ORDER BY {page.order} LIMIT {MAX_ROWS + 1}"
     )
     kinds = {name: str(kind) for name, kind, *_ in found.description or ()}
     rows = found.fetchall()
-    labels = {bi.shown_name(column): bi.label(column) for column in table.columns}
+    labels = {bi_views.shown_name(column): bi_views.label(column) for column in table.columns}
     sheet = _sheet(book, page.title, [labels.get(name, name) for name in kinds])
     formats = [_FORMATS.get(kind.upper(), "General") for kind in kinds.values()]
     for row in rows[:MAX_ROWS]:
@@ -90,7 +94,7 @@ def _fill(book: "Workbook", connection: "DuckDBPyConnection", page: _Page, table
 
 
 def _sheet(book: "Workbook", title: str, header: Sequence[str]) -> "Worksheet":
-    """A page whose header stays in sight and can be filtered by."""
+    """A sheet with a frozen header and a filter."""
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
@@ -113,7 +117,7 @@ def _cell(value: Any) -> Any:
 def _explain(
     book: "Workbook", version: str, pages: Sequence[tuple[str, PublishedTable]], cut: Sequence[str]
 ) -> None:
-    """The page 口径: which version this is, what is not in it, and what every column means."""
+    """The sheet 口径: the version, what is not included, and what every column means."""
     sheet = _sheet(book, "口径", ("页", "列", "英文列名", "说明"))
     sheet.append(("全部", "版本", "version", version))
     for title in cut:
@@ -127,4 +131,4 @@ def _meanings(pages: Sequence[tuple[str, PublishedTable]]) -> Iterator[tuple[str
     for title, table in pages:
         yield (title, "整张表", table.name, safe(table.description_zh))
         for column in table.columns:
-            yield (title, bi.label(column), bi.shown_name(column), safe(column.description_zh))
+            yield (title, bi_views.label(column), bi_views.shown_name(column), safe(column.description_zh))

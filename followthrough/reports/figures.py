@@ -1,4 +1,4 @@
-"""Every figure of a night and a week, computed once from the published file for page, picture and chat."""
+"""Every figure of a night or week, computed once from the published file for page, picture and chat."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from followthrough.engine import connect
-from followthrough.history import Manifest, manifest_from
+from followthrough.database import connect
 from followthrough.paths import Home
 from followthrough.reports.calls import Calls, calls
 from followthrough.reports.cohorts import Cohorts, cohorts
 from followthrough.reports.gaps import Gaps, gaps
-from followthrough.reports.league import League, league
 from followthrough.reports.money import WEEK, Money, money
 from followthrough.reports.people import Moves, People, gained, moves_between, people, substage_moves
 from followthrough.reports.restated import Restated, earlier, restated
 from followthrough.reports.spend import Spend, spend
+from followthrough.reports.top_movers import TopMovers, top_movers
+from followthrough.versions.history import Manifest, manifest_from
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Definition:
-    """What a number means in both languages, how it is made and what platforms call it."""
+    """A figure's meaning in both languages, its formula, and its name on the platforms."""
 
     label_zh: str
     label_en: str
@@ -36,14 +36,14 @@ class Definition:
 
 @dataclass(frozen=True)
 class Night:
-    """One night as its version tells it."""
+    """The figures of one night in one version."""
 
     manifest: Manifest
     day: date
     money: Money
     people: People
     gaps: Gaps
-    league: League
+    top_movers: TopMovers
     calls: Calls
     since_yesterday: Restated | None
     since_last_version: Restated | None
@@ -58,19 +58,19 @@ class Night:
 
     @property
     def is_provisional(self) -> bool:
-        """Whether who fell back may have bought where the orders have not come yet."""
+        """Whether people who fell back may have bought in orders that have not arrived yet."""
         return self.money.is_missing_orders
 
     @property
     def is_corrected(self) -> bool:
-        """Whether the night itself was told before with a number of money that is another one now."""
+        """Whether the night was published before with different amounts of money."""
         then = self.since_last_version
         return then is not None and any(r.last == self.day and not r.has_arrived for r in then.money)
 
 
 @dataclass(frozen=True)
 class Detail:
-    """What only the page has room for."""
+    """Figures shown on the page only."""
 
     cohorts: Cohorts
     substage_moves: list[tuple[str, str, str, str, int]]
@@ -78,14 +78,14 @@ class Detail:
 
 @dataclass(frozen=True)
 class Week:
-    """A week from Monday on, or as much of it as there is."""
+    """A week from its Monday to the last night known, at most Sunday."""
 
     manifest: Manifest
     first: date
     last: date
     money: Money
     people: People
-    league: League
+    top_movers: TopMovers
     cohorts: Cohorts
     spend: Spend
     moves_before: Moves
@@ -95,11 +95,11 @@ class Week:
 
     @property
     def before(self) -> date:
-        """The day whose end the week's moves start from."""
+        """The day before the week; its end is where the week's moves start."""
         return self.first - timedelta(days=1)
 
     def rise(self, stage: str) -> int:
-        """How many more came into a stage than in the same days of the week before."""
+        """The number of people new in a stage, minus that of the same days of the week before."""
         return self.people.gained(stage) - gained(self.moves_before, stage)
 
     @property
@@ -110,7 +110,8 @@ class Week:
 
 @contextmanager
 def published(home: Home) -> "Iterator[tuple[Manifest, DuckDBPyConnection]]":
-    """The version readers see, opened read-only; the pointer is followed once."""
+    """The published version, opened read-only."""
+    # The pointer is read once, so that a switch meanwhile does not mix two versions.
     folder = home.published / home.current.readlink()
     manifest = manifest_from((folder / "manifest.json").read_text("utf-8"))
     with connect(folder / "followthrough.duckdb", read_only=True) as connection:
@@ -129,7 +130,7 @@ def night(home: Home, manifest: Manifest, connection: "DuckDBPyConnection") -> N
         money=taken,
         people=people(connection, day, day),
         gaps=gaps(home, connection, manifest),
-        league=league(connection, taken),
+        top_movers=top_movers(connection, taken),
         calls=calls(connection, day, taken.is_missing_orders),
         since_yesterday=restated(home, connection, names, yesterday) if yesterday else None,
         since_last_version=restated(home, connection, names, same_night) if same_night else None,
@@ -140,12 +141,12 @@ def night(home: Home, manifest: Manifest, connection: "DuckDBPyConnection") -> N
 
 
 def detail(connection: "DuckDBPyConnection", day: date) -> Detail:
-    """What the page adds to the night's figures."""
+    """The figures only the page shows."""
     return Detail(cohorts(connection, day), substage_moves(connection, day))
 
 
 def week(manifest: Manifest, connection: "DuckDBPyConnection", first: date) -> Week:
-    """The week that starts on the Monday ``first``, through the night at most."""
+    """The figures of the week starting on the Monday ``first``, up to the published night."""
     last = min(sunday(first), date.fromisoformat(manifest.night))
     taken = money(connection, first, last)
     return Week(
@@ -154,7 +155,7 @@ def week(manifest: Manifest, connection: "DuckDBPyConnection", first: date) -> W
         last=last,
         money=taken,
         people=people(connection, first, last),
-        league=league(connection, taken),
+        top_movers=top_movers(connection, taken),
         cohorts=cohorts(connection, last),
         spend=spend(connection, first, last),
         moves_before=moves_between(connection, first - WEEK, last - WEEK),
@@ -175,7 +176,7 @@ def sunday(day: date) -> date:
 
 
 def definitions(connection: "DuckDBPyConnection") -> dict[str, Definition]:
-    """What each metric means, by its code; nothing of a version made before there was such a table."""
+    """The meaning of each metric by code; empty for versions without that table."""
     there = "FROM information_schema.tables WHERE table_schema = 'marts' AND table_name = 'metrics'"
     if not connection.execute(f"SELECT 1 {there}").fetchall():
         return {}
@@ -184,11 +185,11 @@ def definitions(connection: "DuckDBPyConnection") -> dict[str, Definition]:
             coalesce(platform_synonym_zh, '')
         FROM marts.metrics
     """
-    return {code: Definition(*said) for code, *said in connection.execute(query).fetchall()}
+    return {code: Definition(*meaning) for code, *meaning in connection.execute(query).fetchall()}
 
 
 def _targets_missing(connection: "DuckDBPyConnection") -> tuple[str, str] | None:
-    """Why there are no targets, in both languages; None where there are."""
+    """The reason why there are no targets, in both languages; None where there are."""
     query = """
         SELECT consequence_zh, consequence_en FROM marts.sheet_status
         WHERE sheet = 'targets' AND NOT is_present

@@ -1,23 +1,23 @@
-"""What a night lacks and who can mend it: late and refused files, quarantined rows, waivers, differences."""
+"""What a night is missing and who can fix it: late and refused files, refused rows, waivers, differences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from followthrough.history import Manifest, refused, verdicts
 from followthrough.paths import Home
+from followthrough.versions.history import Manifest, refused, verdicts
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 COME = ("fresh", "on_demand")
-"""States in which nobody has to bring anything."""
+"""States in which nobody has to deliver anything."""
 
 
 @dataclass(frozen=True)
 class Feed:
-    """One export of one source: through which day it has come, and what is missing up to the night."""
+    """One export of one source: the last day received, and what is missing up to the night."""
 
     source_id: str
     label: str
@@ -33,13 +33,13 @@ class Feed:
 
     @property
     def has_come(self) -> bool:
-        """Whether nobody has to bring anything."""
+        """Whether nothing has to be delivered."""
         return self.state in COME
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A file that was not taken in, why, and the word that would let it count, where one may be given."""
+    """A refused file, the reasons, and the command that waives them where that is allowed."""
 
     load_id: str
     source_id: str
@@ -52,7 +52,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Quarantined:
-    """Rows of one file refused for one reason, all of them ever, newest file first."""
+    """All quarantined rows of one file with one reason."""
 
     slug: str
     file: str
@@ -64,7 +64,7 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Gaps:
-    """Everything the page tells about how far its own numbers can be trusted."""
+    """What the page reports about the completeness and trust of its own figures."""
 
     feeds: tuple[Feed, ...]
     refusals: tuple[Refusal, ...]
@@ -82,29 +82,30 @@ class Gaps:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """Labels of the sources of which something has not come."""
+        """Labels of the sources with missing files."""
         return tuple(sorted({feed.label for feed in self.feeds if not feed.has_come}))
 
     @property
     def is_complete(self) -> bool:
-        """Whether this is the final word of the morning."""
+        """Whether all files have arrived."""
         return not self.waiting
 
     @property
     def to_fetch(self) -> dict[str, tuple[Feed, ...]]:
-        """Files somebody has to bring, by owner; an owner nobody named is the empty text."""
+        """Files to deliver, by owner; "" is the key where no owner is configured."""
         behind = [feed for feed in self.feeds if not feed.has_come]
         owners = sorted({feed.owner for feed in behind})
         return {owner: tuple(feed for feed in behind if feed.owner == owner) for owner in owners}
 
     @property
     def to_accept(self) -> tuple[Refusal, ...]:
-        """Refusals somebody may overrule."""
+        """Refusals that can be waived."""
         return tuple(refusal for refusal in self.refusals if refusal.is_waivable)
 
 
 def gaps(home: Home, connection: "DuckDBPyConnection", manifest: Manifest) -> Gaps:
-    """From the version's trust tables, and from the refusals since, which made no version of their own."""
+    """Read the gaps from the version's trust tables, and newer refusals from history."""
+    # A refusal makes no version of its own.
     night = date.fromisoformat(manifest.night)
     return Gaps(
         feeds=tuple(Feed(*row) for row in connection.execute(_FEEDS, [night]).fetchall()),
@@ -119,24 +120,38 @@ def gaps(home: Home, connection: "DuckDBPyConnection", manifest: Manifest) -> Ga
 
 
 def _refusals(home: Home, connection: "DuckDBPyConnection", manifest: Manifest) -> tuple[Refusal, ...]:
-    """Those the version tells of, and those judged after it was made."""
-    judged = verdicts(home)
-    told = [
-        Refusal(load, source, file, tuple((zh or "").split("; ")), tuple((en or "").split("; ")),
-                _is_waivable(judged.get(load, {})), is_since=False)
+    """Refusals recorded in the version, and those since it was made."""
+    given = verdicts(home)
+    of_the_version = [
+        Refusal(
+            load,
+            source,
+            file,
+            tuple((zh or "").split("; ")),
+            tuple((en or "").split("; ")),
+            _is_waivable(given.get(load, {})),
+            is_since=False,
+        )
         for load, source, file, zh, en in connection.execute(_REFUSED, [manifest.night]).fetchall()
-    ]  # fmt: skip
+    ]
     since = [
-        Refusal(v["load_id"], v["source_id"], v["file"], tuple(v["why_zh"]), tuple(v.get("why", v["why_zh"])),
-                _is_waivable(v), is_since=True)
+        Refusal(
+            v["load_id"],
+            v["source_id"],
+            v["file"],
+            tuple(v["why_zh"]),
+            tuple(v.get("why", v["why_zh"])),
+            _is_waivable(v),
+            is_since=True,
+        )
         for v in refused(home, manifest.night)
         if v["at"] > manifest.created_at
-    ]  # fmt: skip
-    return (*since, *told)
+    ]
+    return (*since, *of_the_version)
 
 
 def _is_waivable(verdict: Mapping[str, Any]) -> bool:
-    """Whether every check that refused the load may be waived by somebody's word."""
+    """Whether every check that refused the load is waivable."""
     failed = [c for c in verdict.get("checks", []) if not c["passed"] and c["severity"] == "critical"]
     return bool(failed) and all(check.get("waivable") for check in failed)
 

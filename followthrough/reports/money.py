@@ -1,4 +1,4 @@
-"""What shops took and gave back, by the day the money moved, beside the week before and the target."""
+"""Paid and refunded amounts of shops by the day the money moved, beside the week before and the target."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -9,15 +9,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 WEEK = timedelta(days=7)
-IS_PAID = """
-    (paid_date IS NOT NULL AND coalesce(not_counted_reason, '') NOT IN ('group_forming', 'group_failed'))
-"""
-"""Which of ``marts.orders`` are money: a group purchase holds it, and gives it back if no group forms."""
 
 
 @dataclass(frozen=True)
 class Amounts:
-    """Sums over some days of some shops of one currency, in fen."""
+    """Sums over some days and shops of one currency, in fen."""
 
     paid_fen: int = 0
     before_shipping_fen: int = 0
@@ -32,7 +28,7 @@ class Amounts:
 
     @property
     def refunded_fen(self) -> int:
-        """All that was paid back."""
+        """All refunds."""
         return self.before_shipping_fen + self.after_shipping_fen + self.otherwise_fen
 
     @property
@@ -56,7 +52,7 @@ NOTHING = Amounts()
 
 @dataclass(frozen=True)
 class Shop:
-    """One shop in one currency, day by day; a source that sells without a shop stands under its own name."""
+    """One shop in one currency, day by day; a source without a shop is listed under its own name."""
 
     id: str
     name: str
@@ -66,7 +62,7 @@ class Shop:
     target_fen: int | None = None
 
     def covers(self, day: date) -> bool:
-        """Whether everything this shop did up to the day has arrived."""
+        """Whether all orders of this shop up to the day have arrived."""
         return self.covered_through is not None and self.covered_through >= day
 
     def between(self, first: date, last: date) -> Amounts:
@@ -74,17 +70,17 @@ class Shop:
         return sum((a for day, a in self.days.items() if first <= day <= last), NOTHING)
 
     def is_known_on(self, day: date) -> bool:
-        """Whether anything was known of the shop by then; before, nothing is no comparison."""
+        """Whether the shop has data by that day; without any, there is nothing to compare with."""
         return bool(self.days) and min(self.days) <= day
 
 
 @dataclass(frozen=True)
 class Line:
-    """A shop, or shops together, over a period; what is not known is None.
+    """A shop, or several together, over a period; unknown values are None.
 
     ``now`` is None while the orders have not arrived. ``compared`` and ``week_ago`` are the same shops in
     both weeks, ``aimed`` is the month so far of exactly the shops that ``target_fen`` is the sum of. The
-    three tuples name who is left out of each.
+    three tuples name the shops left out of each.
     """
 
     name: str
@@ -102,7 +98,7 @@ class Line:
 
     @property
     def change(self) -> float | None:
-        """How much the net rose against the week before, as a share; None where that was not above zero."""
+        """Relative change of net against the week before; None unless that was above zero."""
         if self.compared is None or self.week_ago is None or self.week_ago.net_fen <= 0:
             return None
         return (self.compared.net_fen - self.week_ago.net_fen) / self.week_ago.net_fen
@@ -125,21 +121,21 @@ class Money:
 
     @property
     def main(self) -> Line:
-        """The total people are told first: the one in yuan, where there is one."""
+        """The main total: the one in yuan, where there is one."""
         return next((total for total in self.totals if total.currency == "CNY"), self.totals[0])
 
     @property
     def counted(self) -> tuple[Shop, ...]:
-        """The shops of the main total: those whose orders have arrived."""
+        """The shops in the main total: those whose orders have arrived."""
         return tuple(s for s in self.shops if s.currency == self.main.currency and s.covers(self.last))
 
     @property
     def is_missing_orders(self) -> bool:
-        """Whether some shop's orders have not come up to the last day."""
+        """Whether orders of some shop are missing for the last day."""
         return not all(shop.covers(self.last) for shop in self.shops)
 
     def net_by_day(self, first: date, last: date, shops: Iterable[Shop] | None = None) -> dict[date, int]:
-        """The net of every day for the counted shops, or for these."""
+        """Net per day, for the counted shops or for the given ones."""
         chosen = self.counted if shops is None else tuple(shops)
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
         return {day: sum(shop.between(day, day).net_fen for shop in chosen) for day in days}
@@ -156,7 +152,7 @@ def days_in_month(day: date) -> int:
 
 
 def time_progress(day: date) -> float:
-    """How much of the month is over at the end of the day."""
+    """The share of the month that is over at the end of the day."""
     return day.day / days_in_month(day)
 
 
@@ -170,7 +166,7 @@ def money(connection: "DuckDBPyConnection", first: date, last: date) -> Money:
 
 
 def days(connection: "DuckDBPyConnection") -> dict[tuple[str, str, date], Amounts]:
-    """What each shop took and gave back on each day, by shop (or source), currency and day."""
+    """Paid and refunded amounts by shop (or source), currency and day."""
     return {
         (shop, currency, day): Amounts(*amounts)
         for shop, currency, day, *amounts in connection.execute(_DAYS).fetchall()
@@ -178,7 +174,7 @@ def days(connection: "DuckDBPyConnection") -> dict[tuple[str, str, date], Amount
 
 
 def coverage(connection: "DuckDBPyConnection") -> dict[str, date | None]:
-    """Through which day the orders of each shop (or source) have come; None where some never came."""
+    """The last day for which orders have arrived, by shop (or source); None where none ever did."""
     return {shop: covered for shop, _, covered in connection.execute(_SHOPS).fetchall()}
 
 
@@ -201,8 +197,20 @@ def _shops(connection: "DuckDBPyConnection", last: date) -> tuple[Shop, ...]:
 def _line(shop: Shop, first: date, last: date) -> Line:
     if not shop.covers(last):
         late = (shop.name,)
-        return Line(shop.name, shop.currency, None, None, None, None, None, None, shop.covered_through,
-                    late, late, late)  # fmt: skip
+        return Line(
+            shop.name,
+            shop.currency,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            shop.covered_through,
+            late,
+            late,
+            late,
+        )
     now = shop.between(first, last)
     month = shop.between(month_start(last), last)
     known = shop.is_known_on(first - WEEK)
@@ -244,7 +252,7 @@ def _sum(amounts: Iterable[Amounts | None]) -> Amounts | None:
     return sum(known, NOTHING) if known else None
 
 
-_DAYS = f"""
+_DAYS = """
     WITH paid AS (
         SELECT shop_id AS shop, currency, business_date AS day, paid_fen,
             refunded_before_shipping_fen AS before, refunded_after_shipping_fen AS after,
@@ -253,7 +261,7 @@ _DAYS = f"""
         UNION ALL
         SELECT source_id, currency, paid_date, paid_fen, 0, 0, 0, if(customer_id IS NULL, 0, paid_fen), 1, 0
         FROM marts.orders
-        WHERE shop_id IS NULL AND {IS_PAID}
+        WHERE shop_id IS NULL AND counts_as_revenue
         UNION ALL
         SELECT source_id, currency, refunded_date, 0, if(refund_kind = 'before_shipping', refunded_fen, 0),
             if(refund_kind IN ('refund_only', 'return_and_refund'), refunded_fen, 0),

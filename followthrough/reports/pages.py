@@ -1,4 +1,4 @@
-"""The pages as HTML: one file each, without a network, readable with scripts off."""
+"""The pages as HTML: one self-contained file each, readable offline and without scripts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,14 +19,14 @@ from followthrough.reports.restated import Restated, Restatement
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A page as the index lists it, kept beside the page as JSON.
+    """A page as the index lists it, stored beside the page as JSON.
 
-    ``net_fen`` is None where no shop's orders had come; ``left_out`` are the shops that are not in it.
+    ``net_fen`` is None where no shop's orders had arrived; ``left_out`` are the shops not included in it.
     """
 
     page: str
@@ -44,7 +44,7 @@ class Entry:
 
 
 def night_entry(night: Night) -> Entry:
-    """What the index tells of a night."""
+    """The index entry of a night."""
     total = night.money.main
     return Entry(
         page=f"{night.day}.html",
@@ -63,7 +63,7 @@ def night_entry(night: Night) -> Entry:
 
 
 def week_entry(week: Week) -> Entry:
-    """What the index tells of a week."""
+    """The index entry of a week."""
     total = week.money.main
     return Entry(
         page=week_page(week.first),
@@ -88,13 +88,18 @@ def week_page(first: date) -> str:
 
 
 def day_html(night: Night, detail: Detail, neighbours: Sequence[str]) -> str:
-    """The page of a night; ``neighbours`` are the pages that lie beside it."""
+    """The page of a night; ``neighbours`` are the names of the other pages."""
     before, after = f"{night.day - timedelta(days=1)}.html", f"{night.day + timedelta(days=1)}.html"
     return _render(
-        "daily.html", night.definitions,
-        night=night, detail=detail, drawn=_day_charts(night), week=week_page(monday(night.day)),
-        before=before if before in neighbours else "", after=after if after in neighbours else "",
-    )  # fmt: skip
+        "daily.html",
+        night.definitions,
+        night=night,
+        detail=detail,
+        drawn=_day_charts(night),
+        week=week_page(monday(night.day)),
+        before=before if before in neighbours else "",
+        after=after if after in neighbours else "",
+    )
 
 
 def week_html(week: Week) -> str:
@@ -109,17 +114,19 @@ def index_html(
     left_behind: frozenset[str],
     definitions: Mapping[str, Definition],
 ) -> str:
-    """All pages there are, newest first; ``left_behind`` are versions a rollback took from the readers."""
+    """The index of all pages, newest first; ``left_behind`` are versions abandoned by a rollback."""
     newest_first = sorted(entries, key=lambda e: e["last"], reverse=True)
     return _render(
-        "index.html", definitions, left_behind=left_behind,
+        "index.html",
+        definitions,
+        left_behind=left_behind,
         days=[e for e in newest_first if e["kind"] == "day"],
         weeks=[e for e in newest_first if e["kind"] == "week"],
-    )  # fmt: skip
+    )
 
 
 def as_json(entry: Entry) -> Mapping[str, Any]:
-    """An entry as it is kept."""
+    """An entry as JSON."""
     return asdict(entry)
 
 
@@ -137,7 +144,10 @@ def _day_charts(night: Night) -> list[Chart]:
 
 
 def _week_charts(week: Week) -> list[Chart]:
-    """The week by day, and eight weeks of what came in and who is new; of each as many days as there are."""
+    """Charts of the week by day, and of money and new customers over eight weeks.
+
+    Each week is cut to as many days as this one has.
+    """
     eight_weeks = week.first - 7 * WEEK
     net = _net(week.money, eight_weeks - WEEK, week.last)
     gained = _every_day(week.people, eight_weeks - WEEK, week.last)
@@ -177,7 +187,7 @@ def _month_chart(money: Money) -> Chart:
         so_far = _cumulated(money.net_by_day(start, money.last, aimed))
         pace = {
             start + timedelta(days=n): target / 100 * (n + 1) / length for n in range(length)
-        }  # every day the same
+        }  # same value on every day
         return charts.against_pace("chart_month", "goal", so_far, pace)
     so_far = _cumulated(money.net_by_day(start, money.last))
     last_start = month_start(start - timedelta(days=1))
@@ -199,7 +209,7 @@ def _cumulated(values: Mapping[date, int]) -> dict[date, float]:
 
 
 def _parts_of(each: Restatement) -> tuple[Markup, Markup]:
-    """What a restatement is made of, in words."""
+    """The components of a restatement as text, in two languages."""
     parts = [words.pair("late_arrival")] if each.has_arrived else []
     if each.paid_fen or each.orders:
         amount = words.more(each.paid_fen, each.currency)
@@ -211,7 +221,7 @@ def _parts_of(each: Restatement) -> tuple[Markup, Markup]:
 
 
 def _stages_of(restated: Restated, people: People) -> tuple[Markup, Markup]:
-    """By how many people each stage is another one now, in words."""
+    """The change of people per stage as text, in two languages."""
     return words.joined(
         [
             (
@@ -229,29 +239,53 @@ def _render(template: str, definitions: Mapping[str, Definition], **values: Any)
 
 
 def _definitions(published: Mapping[str, Definition]) -> dict[str, Definition]:
-    """Meanings by code; the published ones win over the pages' own."""
+    """Definitions by code; the published ones replace the pages' own."""
     own = {code: Definition(*said) for code, said in words.texts()["definitions"].items()}
     return own | dict(published)
 
 
 @lru_cache(maxsize=1)
 def _environment(known: tuple[tuple[str, Definition], ...]) -> "Environment":
-    """The templates with the meanings of their numbers, each compiled once for the pages of a night."""
+    """The template environment with the definitions; cached, so that templates compile once per night."""
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters |= {
         name: getattr(words, name)
-        for name in ("yuan", "more", "exact", "exact_more", "count", "signed", "percent", "percent_more",
-                     "points", "short_day", "long_day")
-    }  # fmt: skip
+        for name in (
+            "yuan",
+            "more",
+            "exact",
+            "exact_more",
+            "count",
+            "signed",
+            "percent",
+            "percent_more",
+            "points",
+            "short_day",
+            "long_day",
+        )
+    }
     environment.globals |= {
-        "known": dict(known), "t": words.label, "both": words.both, "named": words.named,
-        "names": words.names, "span": words.span, "plain": words.zh, "stages": STAGES,
-        "gains": tuple(GAINS), "new": NEW, "time_progress": time_progress, "drawing": Markup,
-        "parts_of": _parts_of, "stages_of": _stages_of,
-    }  # fmt: skip
+        "known": dict(known),
+        "t": words.label,
+        "both": words.both,
+        "named": words.named,
+        "names": words.names,
+        "span": words.span,
+        "plain": words.zh,
+        "stages": STAGES,
+        "gains": tuple(GAINS),
+        "new": NEW,
+        "time_progress": time_progress,
+        "drawing": Markup,
+        "parts_of": _parts_of,
+        "stages_of": _stages_of,
+    }
     return environment

@@ -1,4 +1,4 @@
-"""How many people stand in which stage, who moved between two days, and what brought the new ones."""
+"""The number of people in each stage, the moves between two days, and the channels of new people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 STAGES = ("audience", "potential", "paying", "loyal")
 NEW = "__new__"
 WEEKS_KEPT = 9
-"""How many weeks back who was new on a day is known: what the longest chart shows, and a week to compare."""
+"""Weeks back for which new people are known: those of the longest chart, and one to compare with."""
 GAINS: Mapping[str, frozenset[str]] = {
     "potential": frozenset({NEW, "audience"}),
     "paying": frozenset({NEW, "audience", "potential"}),
     "loyal": frozenset({NEW, "audience", "potential", "paying"}),
 }
-"""From where somebody who comes into a stage is new to it; whoever falls back into it is not."""
+"""The stages from which a move into a stage counts as new; falling back into it does not."""
 
 Moves = Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
 class Stock:
-    """One stage at the end of the last day, beside the end of the day before the period and a week before."""
+    """One stage at the end of the last day, with its size before the period and a week before."""
 
     stage: str
     label_zh: str
@@ -38,13 +38,13 @@ class Stock:
 
     @property
     def change(self) -> int:
-        """How many more there are than before the period."""
+        """The change since before the period."""
         return self.now - self.before
 
 
 @dataclass(frozen=True)
 class Channel:
-    """Whom a channel brought into each stage, and into paying in a usual period of this length before."""
+    """New people per stage from one channel, and its usual number of new paying ones in such a period."""
 
     label_zh: str
     label_en: str
@@ -54,7 +54,7 @@ class Channel:
 
 @dataclass(frozen=True)
 class People:
-    """The stages over a period; who cannot be told apart from others is in no number here."""
+    """The stages over a period, of identified people only."""
 
     stocks: Mapping[str, Stock]
     moves: Moves
@@ -65,30 +65,30 @@ class People:
     excluded: int
 
     def gained(self, stage: str) -> int:
-        """Who is new in a stage."""
+        """The number of people new in a stage."""
         return gained(self.moves, stage)
 
     @property
     def fallen(self) -> int:
-        """Who went back a stage: from loyal, or from paying to where nobody pays."""
+        """The number who fell back: out of loyal, or out of paying to a stage before it."""
         place = {stage: n for n, stage in enumerate(STAGES)}
         return sum(n for (a, b), n in self.moves.items() if a in place and b in place and place[b] < place[a])
 
     def attainment(self, stage: str) -> float | None:
-        """Who is new in a stage this month over the month's target; None without one."""
+        """People new in a stage this month over the month's target; None without a target."""
         target = self.targets.get(stage)
         return self.month_gained[stage] / target if target else None
 
 
 def gained(moves: Moves, stage: str) -> int:
-    """Those of the moves that bring somebody new into a stage."""
+    """The number of moves that make a person new in a stage."""
     return sum(n for (before, after), n in moves.items() if after == stage and before in GAINS[stage])
 
 
 def people(connection: "DuckDBPyConnection", first: date, last: date) -> People:
     """Stocks and moves from the end of the day before ``first`` to the end of ``last``.
 
-    Over more than one day the moves compare the two ends and are not the sum of the days.
+    Over more than one day the moves compare the two ends; they are not the sum of the days.
     """
     daily = _daily_moves(connection, min(month_start(last), last - WEEKS_KEPT * WEEK), last)
     moves = daily.get(last, {}) if first == last else moves_between(connection, first, last)
@@ -109,7 +109,7 @@ def people(connection: "DuckDBPyConnection", first: date, last: date) -> People:
 
 
 def moves_between(connection: "DuckDBPyConnection", first: date, last: date) -> Moves:
-    """Who stood where before the first day, and where at the end of the last."""
+    """The number of people per pair of stages: before the first day, and at the end of the last."""
     return {(a, b): n for a, b, n in connection.execute(_BETWEEN, [first, last]).fetchall()}
 
 
@@ -136,11 +136,15 @@ def _stocks(connection: "DuckDBPyConnection", first: date, last: date) -> dict[s
 
     return {
         stage: Stock(
-            stage, *labels.get(stage, (stage, stage)), on(last, stage)[0], on(before, stage)[0],
-            on(week_ago, stage)[0], on(last, stage)[1],
+            stage,
+            *labels.get(stage, (stage, stage)),
+            on(last, stage)[0],
+            on(before, stage)[0],
+            on(week_ago, stage)[0],
+            on(last, stage)[1],
         )
         for stage in STAGES
-    }  # fmt: skip
+    }
 
 
 def _daily_moves(connection: "DuckDBPyConnection", first: date, last: date) -> dict[date, Moves]:
@@ -162,11 +166,13 @@ def _channels(connection: "DuckDBPyConnection", first: date, last: date) -> tupl
             counts[after, is_now] = counts.get((after, is_now), 0) + count
     channels = (
         Channel(
-            zh, en, {stage: counts.get((stage, True), 0) for stage in GAINS},
+            zh,
+            en,
+            {stage: counts.get((stage, True), 0) for stage in GAINS},
             counts.get(("paying", False), 0) / WEEK.days * length,
         )
         for (zh, en), counts in by_label.items()
-    )  # fmt: skip
+    )
     return tuple(
         sorted(
             (c for c in channels if any(c.gained.values())),

@@ -1,4 +1,4 @@
-"""The first screen of a page as a PNG for the group chat, by the headless Chromium the machine has."""
+"""The first screen of a page as a PNG for the group chat, drawn by an installed headless Chromium."""
 
 import os
 import shutil
@@ -8,17 +8,17 @@ from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 WIDTH, SCALE = 540, 2
-"""540 points drawn at twice the density: 1080 pixels, readable on a phone."""
+"""540 points at double density give 1080 pixels, readable on a phone."""
 
 TALLEST = 6000
 MOST_BYTES = 2_000_000
-"""What a WeCom group robot takes is 2 MB."""
+"""The limit of a WeCom group robot is 2 MB."""
 
 _TIMEOUT_SECONDS = 60
 
 
 def browser(wanted: str) -> str:
-    """The browser of the settings, or the first one found; empty where there is none."""
+    """The configured browser, or the first one found; "" if there is none."""
     for name in (wanted,) if wanted else BROWSERS:
         found = shutil.which(name)
         if found:
@@ -26,14 +26,17 @@ def browser(wanted: str) -> str:
     return ""
 
 
-def picture(program: str, page: Path, target: Path) -> str:
-    """Draw the page's first screen into ``target``; empty, or one line on why there is no picture."""
+def picture(program: str, page: Path, target: Path, scale: int = SCALE, tallest: int = TALLEST) -> str:
+    """Draw the page's first screen into ``target``; return "", or one line on why there is no picture.
+
+    ``scale`` is pixels per point; everything below ``tallest`` points is cut off.
+    """
     address = f"{page.resolve().as_uri()}#picture"
     with tempfile.TemporaryDirectory() as profile:
         beside = Path(profile) / "picture.png"
         try:
-            height = _height(_run(program, profile, TALLEST, "--dump-dom", address))
-            _run(program, profile, height, f"--screenshot={beside}", address)
+            height = min(_height(_run(program, profile, TALLEST, scale, "--dump-dom", address)), tallest)
+            _run(program, profile, height, scale, f"--screenshot={beside}", address)
         except (OSError, subprocess.SubprocessError, ValueError) as error:
             return f"none: {Path(program).name} failed ({type(error).__name__})"
         if not beside.exists() or beside.stat().st_size > MOST_BYTES:
@@ -46,17 +49,25 @@ def picture(program: str, page: Path, target: Path) -> str:
 
 
 def _height(dom: str) -> int:
-    """The height the page's own script has noted on its root element."""
+    """The height that the page's script writes to its root element."""
     start = dom.index('data-height="') + len('data-height="')
-    return min(int(dom[start : dom.index('"', start)]), TALLEST)
+    return int(dom[start : dom.index('"', start)])
 
 
-def _run(program: str, profile: str, height: int, *arguments: str) -> str:
+def _run(program: str, profile: str, height: int, scale: int, *arguments: str) -> str:
     command = [
-        program, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-        "--disable-extensions", "--hide-scrollbars", f"--user-data-dir={profile}",
-        f"--force-device-scale-factor={SCALE}", f"--window-size={WIDTH},{height}", *arguments,
-    ]  # fmt: skip
+        program,
+        "--headless",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-extensions",
+        "--hide-scrollbars",
+        f"--user-data-dir={profile}",
+        f"--force-device-scale-factor={scale}",
+        f"--window-size={WIDTH},{height}",
+        *arguments,
+    ]
     if os.geteuid() == 0:
         command.insert(1, "--no-sandbox")
     done = subprocess.run(  # noqa: S603 the program is the setting's or found on PATH

@@ -1,4 +1,4 @@
-"""Write the pages of the version readers see: its night, its week, the week before, and the index of all."""
+"""Write the pages of the published version: its night, its week, the week before, and the index."""
 
 import json
 from collections.abc import Mapping
@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from followthrough.history import Manifest, decisions
 from followthrough.paths import Home, write_atomically
 from followthrough.reports import figures, pages
 from followthrough.reports.money import WEEK
 from followthrough.reports.picture import browser, picture
 from followthrough.settings import Settings
+from followthrough.versions.history import Manifest, decisions
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Refreshed:
-    """The night's page, its picture, and in one line why there is none where there is none."""
+    """The night's page and its picture, or in one line why there is no picture."""
 
     page: Path
     picture: Path
     no_picture: str
 
 
-def refresh(settings: Settings) -> Refreshed:
-    """Make every page the published version changes; all figures are that version's.
+def refresh_pages(settings: Settings) -> Refreshed:
+    """Write every page the published version changes, with that version's figures only.
 
-    A file refused since makes no new version and is told here. A night published again replaces its page.
+    Files refused since then are listed too. A night published again replaces its page.
     """
     home = settings.home
     with figures.published(home) as (manifest, connection):
@@ -43,7 +43,7 @@ def refresh(settings: Settings) -> Refreshed:
 
 
 def pictured(home: Home, night: date, version: str) -> Path | None:
-    """The night's picture, where it was drawn of this version."""
+    """The night's picture, or None where it was not drawn of this version."""
     note, drawn = home.reports / f"{night}.json", home.reports / f"{night}.png"
     if not note.exists() or json.loads(note.read_text("utf-8"))["version"] != version:
         return None
@@ -58,7 +58,7 @@ def _draw(settings: Settings, page: Path, target: Path) -> str:
 
 
 def _write_day(home: Home, manifest: Manifest, connection: "DuckDBPyConnection") -> Path:
-    (home.reports / f"{manifest.night}.png").unlink(missing_ok=True)  # its figures may no longer hold
+    (home.reports / f"{manifest.night}.png").unlink(missing_ok=True)  # its figures may be outdated
     night = figures.night(home, manifest, connection)
     detail = figures.detail(connection, night.day)
     neighbours = [path.name for path in home.reports.glob("*.html")]
@@ -66,7 +66,7 @@ def _write_day(home: Home, manifest: Manifest, connection: "DuckDBPyConnection")
 
 
 def _write_weeks(home: Home, manifest: Manifest, connection: "DuckDBPyConnection") -> None:
-    """The week so far, and the last whole one anew, as late files may have changed it."""
+    """Write this week so far and the last whole one, as late files may have changed it."""
     this_monday = figures.monday(date.fromisoformat(manifest.night))
     for first in (this_monday - WEEK, this_monday):
         week = figures.week(manifest, connection, first)
@@ -75,7 +75,7 @@ def _write_weeks(home: Home, manifest: Manifest, connection: "DuckDBPyConnection
 
 
 def _write(home: Home, entry: pages.Entry, html: str) -> Path:
-    """A page, and beside it what the index tells of it."""
+    """Write a page, and beside it its index entry."""
     path = home.reports / entry.page
     write_atomically(path, html.encode(), mode=0o644)
     note = json.dumps(pages.as_json(entry), ensure_ascii=False, indent=1)
@@ -93,6 +93,6 @@ def _write_index(home: Home, definitions: Mapping[str, figures.Definition]) -> N
 
 
 def _left_behind(home: Home, versions: set[str]) -> frozenset[str]:
-    """Those of the versions that a rollback led away from: what came after its target up to what it left."""
+    """The versions a rollback abandoned: those after its target, up to the one it left."""
     rollbacks = [(d["version"], d["left"]) for d in decisions(home) if d["type"] == "rollback"]
     return frozenset(v for v in versions if any(target < v <= left for target, left in rollbacks))

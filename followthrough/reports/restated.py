@@ -1,23 +1,23 @@
-"""How the past has changed since it was last told: the figures of an earlier version beside this one's."""
+"""Restatements: the figures of an earlier version beside the current ones."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from followthrough.engine import connect
-from followthrough.history import Manifest, read_manifest
+from followthrough.database import connect
 from followthrough.paths import Home
 from followthrough.reports.money import NOTHING, Amounts, coverage, days
 from followthrough.reports.people import STAGES
+from followthrough.versions.history import Manifest, read_manifest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a version said of every shop's every day and of the stages on its night."""
+class Reported:
+    """A version's figures of every shop and day, and of the stages on its night."""
 
     manifest: Manifest
     days: Mapping[tuple[str, str, date], Amounts]
@@ -27,7 +27,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Restatement:
-    """Days of one shop that say something else now; ``has_arrived`` where they had not been there then."""
+    """Days of one shop with changed figures; ``has_arrived`` if the earlier version had no data for them."""
 
     shop: str
     currency: str
@@ -41,13 +41,13 @@ class Restatement:
 
     @property
     def net_fen(self) -> int:
-        """By how much the net of these days has changed."""
+        """The change of the net of these days."""
         return self.paid_fen - self.refunded_fen
 
 
 @dataclass(frozen=True)
 class Restated:
-    """What is different from the version ``since``: money by shop, and stages on that version's night."""
+    """Changes since the version ``since``: money by shop, and stages on that version's night."""
 
     since: Manifest
     money: tuple[Restatement, ...]
@@ -67,11 +67,11 @@ def earlier(home: Home, manifest: Manifest) -> tuple[Manifest | None, Manifest |
 def restated(
     home: Home, connection: "DuckDBPyConnection", names: Mapping[str, str], since: Manifest
 ) -> Restated | None:
-    """Compare the version of ``connection`` with an earlier one; None where that is no longer kept.
+    """Compare the version of ``connection`` with an earlier one; None where they cannot be compared.
 
-    ``names`` are the shops' names by their ids.
+    ``names`` are the shops' names by id.
     """
-    then = _said(home, since)
+    then = _reported(home, since)
     if then is None:
         return None
     night = date.fromisoformat(since.night)
@@ -119,13 +119,19 @@ def _ancestors(home: Home, manifest: Manifest) -> Iterator[Manifest]:
         yield manifest
 
 
-def _said(home: Home, manifest: Manifest) -> Said | None:
+def _reported(home: Home, manifest: Manifest) -> Reported | None:
+    """The figures of a version; None if it was deleted or lacks a column that is compared."""
+    import duckdb
+
     database = home.published / manifest.version / "followthrough.duckdb"
     if not database.exists():
         return None
     with connect(database, read_only=True) as connection:
         stages = _stages(connection, date.fromisoformat(manifest.night))
-        return Said(manifest, days(connection), coverage(connection), stages)
+        try:
+            return Reported(manifest, days(connection), coverage(connection), stages)
+        except duckdb.BinderException:
+            return None
 
 
 def _stages(connection: "DuckDBPyConnection", day: date) -> dict[str, int]:

@@ -1,10 +1,10 @@
-"""What was spent by channel and on creators in a period, beside the week before, as the spend sheet says."""
+"""Spend by channel and on creators in a period, beside the week before, from the spend sheet."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from followthrough.reports.money import IS_PAID, WEEK
+from followthrough.reports.money import WEEK
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Spent:
-    """One channel's spend in fen, and what it says was shown and clicked; None where it says nothing."""
+    """One channel's spend in fen, with impressions and clicks; None where the sheet has none."""
 
     channel: str
     now_fen: int
@@ -22,13 +22,13 @@ class Spent:
 
     @property
     def fen_per_click(self) -> int | None:
-        """What a click cost; None where none is told."""
+        """Cost per click; None without clicks."""
         return round(self.now_fen / self.clicks) if self.clicks else None
 
 
 @dataclass(frozen=True)
 class CreatorSpend:
-    """A creator's spend beside the orders that name the creator: paid and paid back by now, in fen."""
+    """A creator's spend beside the orders that name the creator: paid and refunded so far, in fen."""
 
     name: str
     spent_fen: int
@@ -38,13 +38,13 @@ class CreatorSpend:
 
     @property
     def net_fen(self) -> int:
-        """What is left of these orders."""
+        """Paid minus refunded of these orders."""
         return self.paid_fen - self.refunded_fen
 
 
 @dataclass(frozen=True)
 class Spend:
-    """The period's spend; ``through`` is the last day with an entry, ``missing`` why there is no sheet."""
+    """The period's spend; ``through`` is the last day with an entry, ``missing`` the reason for no sheet."""
 
     first: date
     last: date
@@ -55,27 +55,27 @@ class Spend:
 
     @property
     def has_come(self) -> bool:
-        """Whether somebody has filled in the period, or some of it."""
+        """Whether there are entries for at least a part of the period."""
         return self.through is not None and self.through >= self.first
 
     @property
     def is_whole(self) -> bool:
-        """Whether the period is filled in to its end."""
+        """Whether there are entries to the end of the period."""
         return self.through is not None and self.through >= self.last
 
     @property
     def now_fen(self) -> int:
-        """All channels together."""
+        """Spend of all channels."""
         return sum(each.now_fen for each in self.channels)
 
     @property
     def week_ago_fen(self) -> int:
-        """All channels together, the week before."""
+        """Spend of all channels in the week before."""
         return sum(each.week_ago_fen for each in self.channels)
 
 
 def spend(connection: "DuckDBPyConnection", first: date, last: date) -> Spend:
-    """From ``first`` to ``last`` and the same days a week before, in yuan only, as the sheet has it."""
+    """Spend from ``first`` to ``last`` and on the same days a week before; in yuan only, as in the sheet."""
     bounds = [first, last, first - WEEK, last - WEEK]
     through = connection.execute("SELECT max(spent_date) FROM marts.spend_daily").fetchone()
     missing = connection.execute(_MISSING).fetchone()
@@ -99,7 +99,7 @@ _CHANNELS = """
     FROM marts.spend_daily WHERE spent_date BETWEEN $1 AND $2 OR spent_date BETWEEN $3 AND $4
     GROUP BY 1 ORDER BY now_fen DESC, channel
 """
-_CREATORS = f"""
+_CREATORS = """
     WITH spent AS (
         SELECT creator_id, sum(amount_fen)::BIGINT AS fen FROM marts.spend_daily
         WHERE spent_date BETWEEN $1 AND $2 AND creator_id IS NOT NULL GROUP BY 1
@@ -107,7 +107,7 @@ _CREATORS = f"""
         SELECT creator_id, count(*) AS orders, sum(paid_fen)::BIGINT AS paid_fen,
             sum(refunded_fen)::BIGINT AS refunded_fen
         FROM marts.orders WHERE paid_date BETWEEN $1 AND $2 AND creator_id IS NOT NULL AND currency = 'CNY'
-            AND {IS_PAID} GROUP BY 1
+            AND counts_as_revenue GROUP BY 1
     )
     SELECT coalesce(creator_name, creator_id), coalesce(fen, 0), coalesce(orders, 0), coalesce(paid_fen, 0),
         coalesce(refunded_fen, 0)

@@ -1,4 +1,4 @@
-"""The words and numbers of the pages, in Chinese and English side by side; a switch of the page shows one."""
+"""The texts and number formats of the pages, in Chinese and English; the page's switch shows one of them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -30,7 +30,7 @@ def zh(key: str, **values: object) -> str:
 
 
 def both(chinese: object, english: object) -> Markup:
-    """The same in both languages, of which the page shows one."""
+    """Both languages as markup, of which the page shows one."""
     return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(
         chinese, english
     )
@@ -44,19 +44,19 @@ def label(key: str, **values: Any) -> Markup:
 def pair(key: str, **values: Any) -> tuple[Markup, Markup]:
     """A label filled in, in Chinese and in English."""
     chinese, english = texts()["labels"][key]
-    # The table is ours: only what is filled in is somebody else's, and gets escaped.
+    # The table is ours, so only the inserted values need escaping.
     first = {name: v[0] if isinstance(v, tuple) else v for name, v in values.items()}
     second = {name: v[1] if isinstance(v, tuple) else v for name, v in values.items()}
     return Markup(chinese).format(**first), Markup(english).format(**second)  # noqa: S704
 
 
 def joined(pairs: Sequence[tuple[str, str]]) -> tuple[Markup, Markup]:
-    """Pairs one after the other, in each language."""
+    """Pairs joined, per language."""
     return Markup(" · ").join(p[0] for p in pairs), Markup(" · ").join(p[1] for p in pairs)
 
 
 def named(table: str, code: str) -> Markup | str:
-    """What a code is called in both languages; the code where nobody named it."""
+    """The name of a code in both languages; the code itself where it has no name."""
     found = texts()[table].get(code)
     return both(*found) if found else code
 
@@ -87,7 +87,7 @@ def names(listed: tuple[str, ...]) -> tuple[str, str]:
 
 
 def yuan(fen: int, currency: str = "CNY") -> str:
-    """Whole yuan, half a yuan away from zero; another currency says which."""
+    """Whole yuan, halves rounded away from zero; another currency is named."""
     sign = "¥" if currency == "CNY" else f"{currency} "
     return f"{'-' if fen <= -50 else ''}{sign}{(abs(fen) + 50) // 100:,}"
 
@@ -98,7 +98,7 @@ def more(fen: int, currency: str = "CNY") -> str:
 
 
 def exact(fen: int) -> str:
-    """Yuan and cents without a currency sign, for tables that add up."""
+    """Yuan and cents without a currency sign, for tables of sums."""
     return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02}"
 
 

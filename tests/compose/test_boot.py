@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from followthrough.paths import PROJECT
-from tests.compose.conftest import HMAC_KEY, Stack, marts, until
+from tests.builders.compose_stack import HMAC_KEY, Stack, marts, until
 
 pytestmark = pytest.mark.soak
 NIGHTS = ["2026-09-05", "2026-09-06", "2026-09-07", "2026-09-08"]
@@ -66,8 +66,10 @@ def test_another_user_reads_what_is_published_and_nothing_else(stack: Stack) -> 
     mounted = [*("--volume", f"{stack.home}:/data:ro"), *("--user", "65534:65534"), "followthrough-soak"]
     seen = subprocess.run(
         ["docker", "run", "--rm", "--network", "none", *mounted, "python", "-c", looks],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert seen.stdout.strip() == "['inbox', 'published', 'reports']"
 
 

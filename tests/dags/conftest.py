@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from followthrough.airflow_home import DAGS
+from followthrough.operate.airflow_home import DAGS
 
 READ = """
 import json, sys

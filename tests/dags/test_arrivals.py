@@ -16,11 +16,11 @@ def test_it_looks_every_three_minutes_one_look_at_a_time_and_none_is_caught_up(a
 def test_the_night_is_started_only_after_a_look_that_found_something(arrivals):
     tasks = arrivals["tasks"]
     assert {name: task["after"] for name, task in tasks.items()} == {
-        "look": [],
-        "run_night": ["look"],
+        "poll": [],
+        "run_night": ["poll"],
         "remind": [],
     }
-    assert tasks["look"]["kind"] == "_ShortCircuitDecoratedOperator"
+    assert tasks["poll"]["kind"] == "_ShortCircuitDecoratedOperator"
 
 
 def test_a_look_takes_no_slot_of_the_night_is_not_retried_and_ends_soon(arrivals):

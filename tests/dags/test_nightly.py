@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from followthrough.airflow_home import POOL
+from followthrough.operate.airflow_home import POOL
 from followthrough.paths import PROJECT
 from followthrough.settings import from_environment
 

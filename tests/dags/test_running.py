@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from followthrough.airflow_home import DAGS
+from followthrough.operate.airflow_home import DAGS
 
 CASES = """
 import json, sys

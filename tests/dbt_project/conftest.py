@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from followthrough import build, warehouse
-from followthrough.generate import DBT_PROJECT
-from followthrough.journal import Run
+from followthrough.paths import DBT_PROJECT
+from followthrough.runs.journal import Run
 from followthrough.settings import Settings, from_environment
+from followthrough.warehouse import build
+from followthrough.warehouse import dbt_runner as warehouse
 
 Invoke = Callable[..., Any]
 
@@ -22,7 +23,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = from_environment({"FOLLOWTHROUGH_HOME": str(home)})
     settings.home.create()
     night = Run("empty", date(2026, 9, 30), datetime(2026, 10, 1, 9))
-    assert build.build(settings, night)
+    assert build.build_candidate(settings, night)
     return settings
 
 
@@ -34,8 +35,17 @@ def invoke(tmp_path_factory: pytest.TempPathFactory) -> Invoke:
     target = tmp_path_factory.mktemp("target")
 
     def invoke(*arguments: str, candidate: Path = target) -> Any:
-        folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
-                   "--target-path", str(target), "--log-path", str(target), "--quiet"]  # fmt: skip
+        folders = [
+            "--project-dir",
+            str(DBT_PROJECT),
+            "--profiles-dir",
+            str(DBT_PROJECT),
+            "--target-path",
+            str(target),
+            "--log-path",
+            str(target),
+            "--quiet",
+        ]
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("FOLLOWTHROUGH_CANDIDATE", str(candidate))
             patch.setenv("DO_NOT_TRACK", "1")

@@ -7,15 +7,16 @@ import sys
 
 import pytest
 
-from followthrough import candidate, trust
-from followthrough.catalogue import published
-from followthrough.engine import connect
-from followthrough.generate import DBT_PROJECT
-from followthrough.history import Manifest
-from followthrough.publish import summarise, switch
+from followthrough.database import connect
+from followthrough.paths import DBT_PROJECT
+from followthrough.publish import trust
+from followthrough.publish.catalogue import published
+from followthrough.publish.publish import summarise, switch
 from followthrough.reports import dictionary
 from followthrough.reports.picture import browser
-from followthrough.warehouse import replace_table
+from followthrough.versions import candidate
+from followthrough.versions.history import Manifest
+from followthrough.warehouse.dbt_runner import replace_table
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +34,19 @@ def page(empty, tmp_path_factory):
         for name, columns in trust.COLUMNS.items():
             replace_table(connection, f"trust.{name}", columns, told if name == "lineage" else [])
     manifest = Manifest(
-        version=version, night="2026-09-30", parent=None, created_at="", run_id="", fingerprint="",
-        key_fingerprint="", loads=(), tables=summarise(database, {}), checks={}, quarantined_rows=0,
+        version=version,
+        night="2026-09-30",
+        parent=None,
+        created_at="",
+        run_id="",
+        fingerprint="",
+        key_fingerprint="",
+        loads=(),
+        tables=summarise(database, {}),
+        checks={},
+        quarantined_rows=0,
         late_sources=(),
-    )  # fmt: skip
+    )
     (folder / "manifest.json").write_text(manifest.to_json(), "utf-8")
     switch(home, version)
     return dictionary.refresh(home).read_text("utf-8")

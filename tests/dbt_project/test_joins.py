@@ -2,8 +2,8 @@
 
 import duckdb
 
-from followthrough import candidate
-from followthrough.engine import literal
+from followthrough.database import literal
+from followthrough.versions import candidate
 
 
 def test_every_join_has_an_equality_the_engine_can_look_up(empty):

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from followthrough import candidate
-from followthrough.engine import connect
-from followthrough.generate import DBT_PROJECT
+from followthrough.database import connect
+from followthrough.paths import DBT_PROJECT
 from followthrough.platforms.sheets.targets import METRICS
+from followthrough.versions import candidate
 
 with (DBT_PROJECT / "seeds" / "metric_names.csv").open(encoding="utf-8", newline="") as seed:
     NAMED = {row["code"]: row for row in csv.DictReader(seed)}

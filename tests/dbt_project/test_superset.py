@@ -7,10 +7,11 @@ import zipfile
 import pytest
 import yaml
 
-from followthrough import bi, catalogue
-from followthrough.engine import connect
+from followthrough.database import connect
 from followthrough.errors import FollowthroughError
-from followthrough.superset import bundle
+from followthrough.publish import bi_views as bi
+from followthrough.publish import catalogue
+from followthrough.reports.superset import bundle
 
 URI = "duckdb:////published/current/followthrough.duckdb"
 
@@ -122,6 +123,6 @@ def test_a_chart_of_what_is_not_published_is_named(tmp_path, monkeypatch):
     chart = {"title": "没有", "kind": "table", "table": "orders", "by": ["shop"], "metrics": ["rows"]}
     board = {"slug": "x", "title": "x", "rows": [[chart]]}
     wrong.write_text(yaml.safe_dump({"latest": {}, "metrics": {}, "dashboards": [board]}), "utf-8")
-    monkeypatch.setattr("followthrough.superset._DECLARED", wrong)
+    monkeypatch.setattr("followthrough.reports.superset._DECLARED", wrong)
     with pytest.raises(FollowthroughError, match=r"chart 没有: orders has no shop -> mend superset\.yml"):
         bundle(URI)

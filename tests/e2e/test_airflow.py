@@ -12,8 +12,8 @@ import httpx
 import psutil
 import pytest
 
-from tests.e2e.conftest import Nights, current, marts
-from tests.e2e.served import (
+from tests.builders.nights import Nights, current, marts
+from tests.builders.served_airflow import (
     SAMPLE,
     SECRETS,
     Robot,

@@ -15,11 +15,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from followthrough import launch
 from followthrough.clock import SHANGHAI
+from followthrough.operate import run_dag as launch
 from followthrough.paths import PROJECT
 from followthrough.sample import Delivery
-from tests.e2e.conftest import SAMPLE, Nights, current
+from tests.builders.nights import SAMPLE, Nights, current
 
 NIGHTS = [SAMPLE.night(index) for index in range(1, 6)]
 DELIVERIES = [delivery for night in NIGHTS for delivery in SAMPLE.deliveries(night)]

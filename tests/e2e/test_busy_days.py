@@ -12,13 +12,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from followthrough import launch
 from followthrough.clock import SHANGHAI
+from followthrough.load.receipts import receipts
+from followthrough.operate import run_dag as launch
 from followthrough.paths import Home
 from followthrough.platforms import export
-from followthrough.receipts import receipts
-from followthrough.sheets import workbook
-from tests.e2e.conftest import Nights
+from followthrough.sheets.templates import workbook
+from tests.builders.nights import Nights
 
 SOURCES = """
 [shops]
@@ -68,12 +68,20 @@ class Shop:
             for minute in range(each):
                 self._orders += 1
                 at = datetime.combine(day, time(9)) + timedelta(minutes=minute)
-                writer.writerow({
-                    "订单号": f"E{self._orders:020}", "订单状态": "待发货", "订单类型": "普通订单",
-                    "归属店铺": "苔原", "订单创建时间": at, "买家付款时间": at, "商品金额合计": "10.00",
-                    "订单实付金额": "10.00", "订单已退款金额": "0.00",
-                    "买家手机号": f"139{self._orders:08}",
-                })  # fmt: skip
+                writer.writerow(
+                    {
+                        "订单号": f"E{self._orders:020}",
+                        "订单状态": "待发货",
+                        "订单类型": "普通订单",
+                        "归属店铺": "苔原",
+                        "订单创建时间": at,
+                        "买家付款时间": at,
+                        "商品金额合计": "10.00",
+                        "订单实付金额": "10.00",
+                        "订单已退款金额": "0.00",
+                        "买家手机号": f"139{self._orders:08}",
+                    }
+                )
         self._drop("moss", f"{days[-1]}.csv", text.getvalue().encode("gb18030"), days[-1])
 
     def _drop(self, source: str, name: str, content: bytes, on: date) -> None:

@@ -7,14 +7,15 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from followthrough import gates, launch
+from followthrough.checks import mart_gate
 from followthrough.cli import main
-from followthrough.corrections import resume, rollback
-from followthrough.history import hold
-from followthrough.journal import Run
+from followthrough.operate import run_dag as launch
+from followthrough.operate.corrections import resume, rollback
 from followthrough.paths import Home
+from followthrough.runs.journal import Run
 from followthrough.settings import Settings, from_environment
-from tests.e2e.conftest import SAMPLE, Nights, Reader, copy_of, current, marts
+from followthrough.versions.history import hold
+from tests.builders.nights import SAMPLE, Nights, Reader, copy_of, current, marts
 
 NEXT = SAMPLE.night(6)
 NIGHT_SHOWN = "(select max(date_day) from marts.dates)"
@@ -27,11 +28,7 @@ expectations:
     reason: A rule that cannot hold.
     reason_zh: 不可能成立的规则。
 """
-BROKEN_TEST = """
-{% test always(model, condition) %}
-select * from {{ model }}
-{% endtest %}
-"""
+TRUE_CONDITION, BROKEN_CONDITION = "net_fen = paid_fen - refunded_fen", "net_fen < paid_fen - refunded_fen"
 
 
 def _settings(home: Path) -> Settings:
@@ -49,18 +46,20 @@ def _customers(home: Path) -> int:
 
 
 def _break_gx(folder: Path) -> Callable[[], None]:
-    (folder / "raw").symlink_to(gates.EXPECTATIONS / "raw")
     (folder / "marts").mkdir()
     (folder / "marts" / "customers.yml").write_text(BROKEN_RULE)
-    return lambda: setattr(gates, "EXPECTATIONS", folder)
+    return lambda: setattr(mart_gate, "EXPECTATIONS", folder)
 
 
 def _break_dbt(folder: Path) -> Callable[[], None]:
-    from followthrough import build, warehouse
-    from followthrough.generate import DBT_PROJECT
+    from followthrough.paths import DBT_PROJECT
+    from followthrough.warehouse import build
+    from followthrough.warehouse import dbt_runner as warehouse
 
     project = copy_of(DBT_PROJECT, folder / "dbt_project")
-    (project / "tests" / "generic" / "always.sql").write_text(BROKEN_TEST)
+    declared = project / "models" / "marts" / "customers" / "_customers__models.yml"
+    assert TRUE_CONDITION in declared.read_text("utf-8")
+    declared.write_text(declared.read_text("utf-8").replace(TRUE_CONDITION, BROKEN_CONDITION), "utf-8")
 
     def plant() -> None:
         warehouse.DBT_PROJECT = build.DBT_PROJECT = project

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from followthrough import launch
-from tests.e2e.conftest import Nights
-from tests.e2e.test_what_goes_wrong import NIGHT, SOURCES, asked, drop, order, orders
+from followthrough.operate import run_dag as launch
+from tests.builders.nights import Nights
+from tests.builders.small_shop import NIGHT, SOURCES, asked, drop, order
+from tests.builders.youzan_orders import file_of as orders
 
 LATER = date(2026, 10, 15)
 SAID = f"""
@@ -36,5 +37,9 @@ def test_people_of_whom_nothing_is_heard_do_what_was_said(nights: Nights, tmp_pa
     assert nights.run(home, LATER, **environment).status == launch.PUBLISHED
     assert asked(home, BECAME) == said
     assert {becomes for _, _, becomes in said} == {
-        "paying.first", "loyal.repeat", "paying.at_risk", "paying.lapsed", "audience.expired",
-    }  # fmt: skip
+        "paying.first",
+        "loyal.repeat",
+        "paying.at_risk",
+        "paying.lapsed",
+        "audience.expired",
+    }

@@ -13,7 +13,7 @@ import pytest
 
 from followthrough.paths import PROJECT
 
-PAGES = ("README.md", "README.zh.md", "docs/reading.md")
+PAGES = ("README.md", "docs/tables.md", "docs/reading.md")
 FAULTS = r"\btrust\.(freshness|loads|quarantine)\b"
 """Where nothing is wrong, a query of what is wrong has no rows."""
 
@@ -48,7 +48,7 @@ def _imports(node: ast.AST) -> list[str]:
 @pytest.mark.parametrize("command", [line for block in blocks("sh") for line in block.splitlines()])
 def test_a_command_for_the_published_file_prints_rows(command: str, reader: Path) -> None:
     if not command.startswith("duckdb "):
-        pytest.skip("not about the published file; tests/mirrors tries it")
+        pytest.skip("not about the published file; tests/publish/mirrors tries it")
     if not shutil.which("duckdb"):
         pytest.skip("DuckDB's command is not installed")
     shown = subprocess.run(

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from followthrough import launch
+from followthrough.operate import run_dag as launch
 from followthrough.paths import PROJECT
-from tests.e2e.conftest import SAMPLE, Nights, copy_of, marts
+from tests.builders.nights import SAMPLE, Nights, copy_of, marts
 
 REAL_DATA = Path(os.environ.get("FOLLOWTHROUGH_REAL_DATA") or PROJECT.parent / "shared" / "data")
 BILLS = REAL_DATA / "bills" / "example"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import duckdb
 
-from followthrough import launch
 from followthrough.clock import SHANGHAI
+from followthrough.operate import run_dag as launch
 from followthrough.platforms import export
-from followthrough.sheets import workbook
-from tests.e2e.conftest import SAMPLE, Nights, copy_of, marts
+from followthrough.sheets.templates import workbook
+from tests.builders.nights import SAMPLE, Nights, copy_of, marts
 
 NIGHT = SAMPLE.night(5)
 BEFORE_THE_FIRST_SHEET = datetime(2026, 8, 1, 9, tzinfo=SHANGHAI)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from followthrough.superset import bundle
+from followthrough.reports.superset import bundle
 
 HERE = Path(__file__).with_name("superset")
 BROWSER = shutil.which("chromium")
@@ -33,14 +33,30 @@ class Superset:
         self.folder, self.password = folder, secrets.token_urlsafe()
         self._bin = folder / "venv" / "bin"
         self._environment = {
-            **os.environ, "SUPERSET_CONFIG_PATH": str(HERE / "superset_config.py"), "FLASK_APP": "superset",
-            "SUPERSET_TEST_HOME": str(folder), "SUPERSET_TEST_KEY": secrets.token_hex(),
-        }  # fmt: skip
+            **os.environ,
+            "SUPERSET_CONFIG_PATH": str(HERE / "superset_config.py"),
+            "FLASK_APP": "superset",
+            "SUPERSET_TEST_HOME": str(folder),
+            "SUPERSET_TEST_KEY": secrets.token_hex(),
+        }
         subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
         self.run("pip", "install", "--quiet", "--requirement", str(HERE / "requirements.txt"))
         self.run("superset", "db", "upgrade")
-        self.run("superset", "fab", "create-admin", "--username", "admin", "--firstname", "a",
-                 "--lastname", "b", "--email", "a@example.com", "--password", self.password)  # fmt: skip
+        self.run(
+            "superset",
+            "fab",
+            "create-admin",
+            "--username",
+            "admin",
+            "--firstname",
+            "a",
+            "--lastname",
+            "b",
+            "--email",
+            "a@example.com",
+            "--password",
+            self.password,
+        )
         self.run("superset", "init")
 
     def run(self, program: str, *arguments: str) -> str:
@@ -72,8 +88,10 @@ def test_a_bundle_imported_twice_answers_in_every_chart(superset: Superset) -> N
     told = superset.run("python", str(HERE / "ask.py"), str(superset.folder / "bundle.zip"))
     found = json.loads(told.strip().splitlines()[-1])
     assert {slug for slug, charts in found["dashboards"].items() if charts} == {
-        "followthrough-daily", "followthrough-customers", "followthrough-trust"
-    }  # fmt: skip
+        "followthrough-daily",
+        "followthrough-customers",
+        "followthrough-trust",
+    }
     assert sum(found["dashboards"].values()) == len(found["charts"])
     failed = {
         title: answer for title, answer in found["charts"].items() if "success" not in answer[0].lower()

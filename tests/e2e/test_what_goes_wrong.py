@@ -1,7 +1,5 @@
 """What goes wrong through whole nights: rows of tomorrow, old files, refunds of nothing, a full disk."""
 
-import csv
-import io
 import json
 import os
 import subprocess
@@ -16,80 +14,38 @@ from typing import Any
 import duckdb
 import pytest
 
-from followthrough import launch
-from followthrough.clock import SHANGHAI
-from followthrough.platforms import export
-from tests.e2e.conftest import Nights, at, copy_of, current, marts
-
-NIGHT, NEXT = date(2026, 9, 1), date(2026, 9, 2)
-SOURCES = """
-[shops]
-moss = "苔原"
-[brands]
-moss = "苔原"
-[sources.moss]
-platform = "youzan"
-label = "有赞 苔原"
-shop_id = "moss"
-brand_id = "moss"
-[sources.staff]
-platform = "wecom"
-label = "企业微信"
-issuers = { corp_id = "corp", open_platform = "open" }
-"""
-PHONE, NAME, STREET = "13912345678", "欧阳测试", "测试大道88号3单元"
-PERSONAL = {
-    "收货人手机号/提货人手机号": PHONE, "买家手机号": PHONE, "分销员手机号": PHONE, "挂账手机号": PHONE,
-    "收货人/提货人": NAME, "买家昵称": NAME, "挂账主体": NAME, "详细收货地址/提货地址": STREET,
-    "买家备注": f"{NAME} {PHONE} {STREET}", "商家订单备注": f"放{STREET}门口",
-}  # fmt: skip
-
-
-def order(number: str, moment: str, **cells: str) -> dict[str, str]:
-    """A finished order of 10 yuan, with everything in it that tells who bought."""
-    plain = {"订单号": number, "订单状态": "交易完成", "订单创建时间": moment, "买家付款时间": moment,
-             "归属店铺": "苔原", "订单实付金额": "10.00", "订单已退款金额": "0.00"}  # fmt: skip
-    return plain | PERSONAL | cells
-
-
-def orders(*rows: dict[str, str]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, export("youzan__orders").header, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
+from followthrough.operate import run_dag as launch
+from tests.builders.nights import Nights, at, copy_of, current, marts
+from tests.builders.small_shop import NAME, NEXT, NIGHT, PHONE, SOURCES, STREET, asked, drop, order
+from tests.builders.youzan_orders import file_of as orders
 
 
 def refund(number: str, of: str, fen: int) -> bytes:
     moment = "2026-09-01 20:00:00"
-    told = {"refund_id": number, "tid": of, "status": "SUCCESS", "demand": 1, "refund_fee": fen / 100,
-            "created": moment, "modified": moment, "refund_account_time": moment,
-            "refund_fund_list": [{"refund_fee": fen, "status": 2}]}  # fmt: skip
+    told = {
+        "refund_id": number,
+        "tid": of,
+        "status": "SUCCESS",
+        "demand": 1,
+        "refund_fee": fen / 100,
+        "created": moment,
+        "modified": moment,
+        "refund_account_time": moment,
+        "refund_fund_list": [{"refund_fee": fen, "status": 2}],
+    }
     return json.dumps({"success": True, "data": told}).encode() + b"\n"
 
 
 CONTACT = {
     "external_contact": {"external_userid": "wm1", "name": NAME, "unionid": "u1"},
     "follow_info": {
-        "userid": "staff", "createtime": 1788192000, "remark": f"{NAME} {STREET}", "description": STREET,
+        "userid": "staff",
+        "createtime": 1788192000,
+        "remark": f"{NAME} {STREET}",
+        "description": STREET,
         "remark_mobiles": [PHONE],
     },
-}  # fmt: skip
-
-
-def drop(home: Path, source: str, name: str, content: bytes, made_at: datetime) -> None:
-    """Put a file a platform made at this time into an inbox."""
-    path = home / "inbox" / source / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    stamp = made_at.replace(tzinfo=SHANGHAI).timestamp()
-    os.utime(path, (stamp, stamp))
-
-
-def asked(home: Path, query: str) -> list[tuple[Any, ...]]:
-    """What a reader of the published version is told."""
-    with duckdb.connect(str(home / "published/current/followthrough.duckdb"), read_only=True) as connection:
-        return connection.execute(query).fetchall()
+}
 
 
 @pytest.fixture(scope="module")
@@ -114,17 +70,29 @@ def run(nights: Nights, sources: Path) -> Callable[..., Any]:
 def small(run: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one night of one shop, in whose files all kinds of things are wrong; take a copy of it."""
     home, morning = tmp_path_factory.mktemp("small") / "home", datetime(2026, 9, 2, 3)
-    drop(home, "moss", "订单.csv", orders(
-        order("E1", "2026-09-01 10:00:00"), order("E2", "2026-09-01 11:00:00"),
-        order("E3", "2026-09-02 02:30:00", 订单实付金额="12.00"),
-        *(order(f"E9{n}", "2026-08-20 10:00:00") for n in range(9)),
-        order("E8", "2026-09-01 12:00:00", 订单状态=NAME, 订单实付金额=PHONE, 订单创建时间=STREET),
-    ), morning)  # fmt: skip
+    drop(
+        home,
+        "moss",
+        "订单.csv",
+        orders(
+            order("E1", "2026-09-01 10:00:00"),
+            order("E2", "2026-09-01 11:00:00"),
+            order("E3", "2026-09-02 02:30:00", 订单实付金额="12.00"),
+            *(order(f"E9{n}", "2026-08-20 10:00:00") for n in range(9)),
+            order("E8", "2026-09-01 12:00:00", 订单状态=NAME, 订单实付金额=PHONE, 订单创建时间=STREET),
+        ),
+        morning,
+    )
     refunds = refund("R1", "E1", 3000) + refund("R2", "E404", 500) + refund("R3", "E2", 400)
     drop(home, "moss", "退款.json", refunds, morning)
     drop(home, "moss", "乱七八糟.csv", f"{NAME},{PHONE}\n{STREET},1\n".encode(), morning)
-    drop(home, "moss", "少一列.csv", orders(order("E7", "2026-09-01 10:00:00")).replace(
-        "订单实付金额".encode(), NAME.encode()), morning)  # fmt: skip
+    drop(
+        home,
+        "moss",
+        "少一列.csv",
+        orders(order("E7", "2026-09-01 10:00:00")).replace("订单实付金额".encode(), NAME.encode()),
+        morning,
+    )
     contacts = {"errcode": 0, "external_contact_list": [CONTACT]}
     drop(home, "staff", "客户.json", json.dumps(contacts).encode(), morning)
     outcome = run(home, NIGHT)
@@ -134,11 +102,17 @@ def small(run: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_refunds_of_too_much_and_of_nothing_are_listed_and_bend_no_net(small: Path) -> None:
-    found = asked(small, "select cause, reference, reported_fen, counted_fen from trust.reconciliation "
-                         "where starts_with(cause, 'refund') order by all")  # fmt: skip
+    found = asked(
+        small,
+        "select cause, reference, reported_fen, counted_fen from trust.reconciliation "
+        "where starts_with(cause, 'refund') order by all",
+    )
     assert found == [("refund_exceeds_payment", "R1", 3000, 1000), ("refund_of_unknown_order", "R2", 500, 0)]
-    nets = asked(small, "select order_id, paid_fen, refunded_fen, net_fen from marts.orders "
-                        "where order_id in ('E1', 'E2') order by order_id")  # fmt: skip
+    nets = asked(
+        small,
+        "select order_id, paid_fen, refunded_fen, net_fen from marts.orders "
+        "where order_id in ('E1', 'E2') order by order_id",
+    )
     assert nets == [("E1", 1000, 1000, 0), ("E2", 1000, 400, 600)]
     days = asked(small, "select min(net_fen) >= 0, cast(sum(refunded_fen) as bigint) from marts.shop_daily")
     assert days == [(True, 1400)]
@@ -249,9 +223,9 @@ def test_a_disk_that_fills_up_anywhere_leaves_the_version_whole_and_the_rerun_is
         drop(each, "moss", "新订单.csv", NEW_ORDER, datetime(2026, 9, 3, 3))
     before = current(home), marts(home)
     for function, moment in (
-        ("landing._copy", "before"),
-        ("build._prepare", "after"),
-        ("trust.write", "after"),
+        ("ingest.landing._copy", "before"),
+        ("warehouse.build._prepare", "after"),
+        ("publish.trust.write", "after"),
     ):
         outcome = run(home, NEXT, before=at(function, moment, lambda: fill(home)))
         assert outcome.status == launch.FAILED, function
@@ -273,9 +247,12 @@ def command(sources: Path) -> Callable[..., subprocess.Popen[str]]:
         program = Path(sys.executable).with_name("followthrough")
         known = {"FOLLOWTHROUGH_HOME": str(home), "FOLLOWTHROUGH_SOURCES": str(sources)}
         return subprocess.Popen(
-            [program, "night", NEXT.isoformat()], env={**os.environ, **known, **environment}, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            [program, "night", NEXT.isoformat()],
+            env={**os.environ, **known, **environment},
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
 
     return command
 

@@ -6,7 +6,7 @@ import pytest
 
 from followthrough.platforms import ocean_engine, platforms
 from followthrough.platforms.wecom import external_contacts
-from followthrough.sample import wechat_oa_user_summary
+from followthrough.sample.exports import wechat_oa_user_summary
 
 WORDS = {name: Counter(w for e in found.entries for w in e.names) for name, found in platforms().items()}
 

@@ -11,26 +11,27 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from followthrough import platforms, suites, trust
-from followthrough.cast import SQL_TYPES
-from followthrough.contract import Date, Table, Timestamp, UnixSeconds
-from followthrough.decode import decode
-from followthrough.engine import quoted
-from followthrough.generate import column_types
-from followthrough.header import spelled
+from followthrough import platforms
+from followthrough.checks import suites
+from followthrough.checks.run_suites import Batch, run_suites
+from followthrough.checks.suites import Suite
+from followthrough.contracts.export import Date, Table, Timestamp, UnixSeconds
+from followthrough.database import quoted
+from followthrough.load.column_sql import SQL_TYPES
+from followthrough.parse.archives import is_archive, unpack
+from followthrough.parse.decode import decode
+from followthrough.parse.detect import choose
+from followthrough.parse.header import spelled
 from followthrough.paths import PROJECT
-from followthrough.recognise import choose
+from followthrough.publish import trust
 from followthrough.sample import Sample
 from followthrough.settings import SampleSettings, Settings, Source, from_environment
-from followthrough.suites import Suite
-from followthrough.unpack import is_archive, unpack
-from followthrough.validate import Batch, validate
+from followthrough.warehouse.codegen import column_types
+from tests.builders.platform_fixtures import EXPORTS, FIXTURES, fixture
 
-EXPORTS = platforms.exports()
 TABLE_SLUGS = [slug for slug, export in EXPORTS.items() if isinstance(export.format, Table)]
 DECLARING_SLUGS = [slug for slug, export in EXPORTS.items() if export.totals]
 JSON_SLUGS = [slug for slug in EXPORTS if slug not in TABLE_SLUGS]
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 MODULES = sorted(Path(platforms.__file__).parent.rglob("*.py"))
 
 
@@ -65,11 +66,6 @@ def bronze(settings):
     return bronze
 
 
-def fixture(export, kind):
-    (path,) = FIXTURES.joinpath(export.platform).glob(f"{export.name}.{kind}.[!t]*")
-    return path.read_bytes()
-
-
 def texts_of(content, folder):
     """The texts of a file, be it plain, in a workbook or in an archive."""
     (folder / "file").write_bytes(content)
@@ -80,7 +76,7 @@ def texts_of(content, folder):
 
 
 def suite_of(export):
-    return suites.load(PROJECT / "expectations" / "raw" / f"{export.slug}.yml")
+    return suites.load_suite(PROJECT / "expectations" / "raw" / f"{export.slug}.yml")
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(MODULES[0].parent)))
@@ -91,9 +87,9 @@ def test_a_declaration_fits_on_a_page_or_two(module):
 def test_key_and_times_are_declared_columns(export):
     assert {*export.key} <= {*column_types(export)}
     assert len(export.by_name) == len(export.columns)
-    for name in filter(None, (export.happened, export.modified)):
+    for name in filter(None, (export.event_at, export.modified)):
         assert isinstance(export.by_name[name].type, Date | Timestamp | UnixSeconds), name
-    assert not export.happened or export.by_name[export.happened].required
+    assert not export.event_at or export.by_name[export.event_at].required
     if export.ordinal:
         assert export.ordinal.name not in export.by_name
         assert export.ordinal.within in export.by_name
@@ -110,7 +106,7 @@ def test_people_are_told_what_everything_is(export):
     assert all(0 < len(label) <= 20 for label in labels)
     assert len({*labels}) == len(labels)
     assert [c.name for c in described if not (c.meaning[:1].isalnum() and c.meaning.endswith("."))] == []
-    assert all((export.label, export.signals, export.silent, export.source))
+    assert all((export.label, export.signals, export.cannot_tell, export.source))
 
 
 @pytest.mark.parametrize("export", TABLE_SLUGS, indirect=True)
@@ -320,8 +316,10 @@ def test_the_shape_of_the_json_file_means_nothing(export, load_one, bronze):
 def test_no_row_without_a_required_key_is_accepted(export, load_one):
     for column in (c for c in export.columns if c.required and c.source):
         gone = {source.rsplit(".", 1)[-1] for source in column.source}
-        kept = (each_object(d, lambda o: {k: v for k, v in o.items() if k not in gone})  # noqa: B023 (used at once)
-                for d in documents(fixture(export, "good")))  # fmt: skip
+        kept = (
+            each_object(d, lambda o: {k: v for k, v in o.items() if k not in gone})  # noqa: B023 (used at once)
+            for d in documents(fixture(export, "good"))
+        )
         receipt = load_one(as_lines(kept))
         assert receipt.accepted == 0
         assert receipt.refused.get("code") in ("unknown_file", "unknown_layout") or {*receipt.reasons} == {
@@ -348,7 +346,8 @@ def test_the_samples_own_files_are_recognised_as_it(export, sample_files):
     assert found
     assert found <= sampled
     assert {slug for source, slug in sample_files if source in sampled} <= {
-        e.slug for e in platforms.platforms()[export.platform].exports}  # fmt: skip
+        e.slug for e in platforms.platforms()[export.platform].exports
+    }
 
 
 NUMBER, TIME = ("{} * 1000000 + 1", "-1"), ("{} + INTERVAL 10 YEAR", "{} - INTERVAL 10 YEAR")
@@ -379,7 +378,7 @@ def test_its_suite_passes_good_rows_and_every_promise_can_be_broken(export, load
         for number, (what, query) in enumerate(mutations(export, suite)):
             connection.execute(f"CREATE VIEW bad_{number} AS {query}")
             batches.append(Batch(what, suite, f"bad_{number}"))
-    checks = validate(database, batches)
+    checks = run_suites(database, batches)
     assert [(c.batch, c.observed) for c in checks if c.observed.startswith("raised")] == []
     assert [c.reason for c in checks if c.batch == "good" and not c.passed] == []
     broken = {check.reason for check in checks if not check.passed}

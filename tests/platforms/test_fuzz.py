@@ -10,18 +10,19 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from followthrough import platforms
-from followthrough.landing import Sighting, land
-from followthrough.load import load
+from followthrough.ingest.landing import Sighting, land
+from followthrough.load.load import load_platform
+from followthrough.load.receipts import receipts
 from followthrough.paths import Home
-from followthrough.receipts import receipts
 from followthrough.settings import SampleSettings, Settings, Source
-from tests.platforms.test_every_platform import EXPORTS, fixture
+from tests.builders.platform_fixtures import EXPORTS, fixture
 
 PIECES = [
     *(bytes([one]) for one in b"\0\xff\xe8\"',\n\r\t`={]\\-"),
     *(text.encode() for text in ("，", "9" * 40, "\\ud800", "<td>")),
-    "苔".encode("gbk"), b"PK\x03\x04",
-]  # fmt: skip
+    "苔".encode("gbk"),
+    b"PK\x03\x04",
+]
 PLACE = st.floats(0, 1, exclude_max=True)
 DAMAGE = st.one_of(
     st.tuples(st.just("insert"), PLACE, st.sampled_from(PIECES)),
@@ -52,7 +53,7 @@ def check(folder, export, content):
     source = Source("source", platform.name, platform.label, issuers={n: n for n in platform.settings})
     settings = Settings(Home(folder).create(), (source,), {}, {}, SampleSettings(), settle_seconds=0)
     land(settings.home, "source", io.BytesIO(content), Sighting("file", datetime(2026, 9, 2)))
-    load(settings, platform.name)
+    load_platform(settings, platform.name)
     found = [*receipts(settings.home)]
     assert found
     for receipt in found:

@@ -12,8 +12,8 @@ import duckdb
 import openpyxl
 import pytest
 
-from followthrough import bi
-from followthrough.catalogue import marts
+from followthrough.publish import bi_views as bi
+from followthrough.publish.catalogue import marts
 from followthrough.reports.excel import MAX_ROWS, workbook
 
 TABLES = ("dates", "daily_summary", "stage_daily", "orders_wide", "content_wide")
@@ -37,15 +37,28 @@ def published(tmp_path):
             connection.execute(f"CREATE TABLE marts.{name} ({columns})")
         insert(connection, "dates", date_day=date(2026, 11, 11))
         insert(
-            connection, "daily_summary", business_date=date(2026, 11, 11), shop_id="s", shop_name="=1+1",
-            currency="CNY", is_complete=False, missing_sources="京东", paid_fen=1234567,
+            connection,
+            "daily_summary",
+            business_date=date(2026, 11, 11),
+            shop_id="s",
+            shop_name="=1+1",
+            currency="CNY",
+            is_complete=False,
+            missing_sources="京东",
+            paid_fen=1234567,
             refund_rate=Decimal("0.205"),
-        )  # fmt: skip
+        )
         for day in (date(2026, 11, 11), date(2026, 9, 1)):
             insert(
-                connection, "orders_wide", order_id=LONG_ID, source_id="x", ordered_date=day,
-                ordered_at=datetime(2026, 11, 11, 0, 30), paid_fen=-1, main_product_name="\x00@坏,\"品",
-            )  # fmt: skip
+                connection,
+                "orders_wide",
+                order_id=LONG_ID,
+                source_id="x",
+                ordered_date=day,
+                ordered_at=datetime(2026, 11, 11, 0, 30),
+                paid_fen=-1,
+                main_product_name='\x00@坏,"品',
+            )
     bi.write(path, described.values())
     with duckdb.connect(str(path), read_only=True) as connection:
         yield connection
@@ -105,11 +118,20 @@ def test_libreoffice_reads_the_same_values(published, tmp_path):
         pytest.skip("LibreOffice is not installed")
     (tmp_path / "day.xlsx").write_bytes(workbook(published, "000001-2026-11-11"))
     subprocess.run(
-        [program, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to",
-         'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1',
-         "--outdir", str(tmp_path), str(tmp_path / "day.xlsx")],
-        check=True, timeout=120, capture_output=True,
-    )  # fmt: skip
+        [
+            program,
+            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
+            "--outdir",
+            str(tmp_path),
+            str(tmp_path / "day.xlsx"),
+        ],
+        check=True,
+        timeout=120,
+        capture_output=True,
+    )
 
     def page(title):
         with (tmp_path / f"day-{title}.csv").open(encoding="utf-8", newline="") as file:

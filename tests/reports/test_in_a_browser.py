@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 import pytest
 
-from followthrough.history import decide
 from followthrough.paths import Home
 from followthrough.reports.picture import MOST_BYTES, SCALE, WIDTH, browser, picture
-from followthrough.reports.refresh import refresh
+from followthrough.reports.refresh import refresh_pages
 from followthrough.settings import from_environment
-from tests.planted import ARRIVED, BEFORE, NIGHT, ROWS, WEEK_AGO, feed, publish
+from followthrough.versions.history import decide
+from tests.builders.published_version import ARRIVED, BEFORE, NIGHT, ROWS, WEEK_AGO, feed, publish
 
 CHROMIUM = browser("")
 if not CHROMIUM and os.environ.get("CI") != "true":
@@ -31,31 +31,62 @@ def home(tmp_path_factory) -> Home:
     said = [row for row in ROWS["shop_daily"] if row[1] == WEEK_AGO]
     publish(home, PARENT, shop_daily=said, trusted={"freshness": [feed("moss", "苔原", "s1", BEFORE)]})
     arrived = datetime(2026, 9, 30, 2)
-    refused = ("l2", "moss", "unknown", f"{LONG}.csv", None, False, arrived, "refused", NIGHT,
-               f"missing {LONG} -> export again", f"缺列「{LONG}」 -> 请重新导出", 0, 0, 0, 0)  # fmt: skip
+    refused = (
+        "l2",
+        "moss",
+        "unknown",
+        f"{LONG}.csv",
+        None,
+        False,
+        arrived,
+        "refused",
+        NIGHT,
+        f"missing {LONG} -> export again",
+        f"缺列「{LONG}」 -> 请重新导出",
+        0,
+        0,
+        0,
+        0,
+    )
     many = [(f"b{n}", f"{n}号店{LONG[:9]}") for n in range(9)]
     huge = [(shop, NIGHT, "CNY", 9, 98_765_432_109, 98_765_432_109, 1, 1, 1) for shop, _ in many]
     late = [feed(f"late{n}", f"来源{n}", f"b{n}", date(2026, 9, 27)) for n in range(3)]
     here = [feed(f"here{n}", f"来源{n}", f"b{n}", NIGHT) for n in range(3, 9)]
     publish(
-        home, parent=PARENT,
-        shops=[*ROWS["shops"], *many], shop_daily=[*ROWS["shop_daily"], *huge],
+        home,
+        parent=PARENT,
+        shops=[*ROWS["shops"], *many],
+        shop_daily=[*ROWS["shop_daily"], *huge],
         order_lines=[*ROWS["order_lines"], ("moss", "s1", "o1", NIGHT, "p9", LONG, 1, 99_000)],
         contents=[("n1", "xiaohongshu", LONG)],
         spend_daily=[(NIGHT, "ocean_engine", "ads", "a", 98_765_432, 987_654, 98_765)],
-        customers=[(f"c{n:015}", "wecom", "consumer", "potential.lead", NIGHT, None, 987_654_321, True, True)
-                   for n in range(50)],
-        trusted={"freshness": [*ARRIVED, *late, *here], "loads": [refused],
-                 "quarantine": [("youzan__orders", "moss", "l1", f"{LONG}.csv", 3, "missing", "paid_fen")],
-                 "waivers": [("l3", "moss", "a.csv", "rows", "行数", LONG, "王", datetime(2026, 10, 1, 9))],
-                 "reconciliation": [("paid_without_bill", "moss", "s1", NIGHT, "E1", 0, 25600, None, None)],
-                 "checks": [(1, "b", "s", "e", None, "warning", False, "One of 50.", "五十行坏一行。", "")]},
-    )  # fmt: skip
-    verdict = {"load_id": "l9", "source_id": "pine", "file": f"{LONG}.csv", "night": f"{NIGHT}",
-               "verdict": "refused", "why": ["too few rows"], "why_zh": ["行数太少"],
-               "checks": [{"passed": False, "severity": "critical", "waivable": True}]}  # fmt: skip
+        customers=[
+            (f"c{n:015}", "wecom", "consumer", "potential.lead", NIGHT, None, 987_654_321, True, True)
+            for n in range(50)
+        ],
+        trusted={
+            "freshness": [*ARRIVED, *late, *here],
+            "loads": [refused],
+            "quarantine": [("youzan__orders", "moss", "l1", f"{LONG}.csv", 3, "missing", "paid_fen")],
+            "waivers": [("l3", "moss", "a.csv", "rows", "行数", LONG, "王", datetime(2026, 10, 1, 9))],
+            "reconciliation": [("paid_without_bill", "moss", "s1", NIGHT, "E1", 0, 25600, None, None)],
+            "checks": [(1, "b", "s", "e", None, "warning", False, "One of 50.", "五十行坏一行。", "")],
+        },
+    )
+    verdict = {
+        "load_id": "l9",
+        "source_id": "pine",
+        "file": f"{LONG}.csv",
+        "night": f"{NIGHT}",
+        "verdict": "refused",
+        "why": ["too few rows"],
+        "why_zh": ["行数太少"],
+        "checks": [{"passed": False, "severity": "critical", "waivable": True}],
+    }
     decide(home, "verdict", datetime(2026, 10, 1, 10), verdict)
-    refresh(from_environment({"FOLLOWTHROUGH_HOME": str(home.root), "FOLLOWTHROUGH_BROWSER": "not-yet"}))
+    refresh_pages(
+        from_environment({"FOLLOWTHROUGH_HOME": str(home.root), "FOLLOWTHROUGH_BROWSER": "not-yet"})
+    )
     return home
 
 
@@ -182,6 +213,12 @@ def test_the_picture_is_the_first_screen_as_wide_as_a_phone_draws(home, tmp_path
     assert width == WIDTH * SCALE == 1080
     assert 1500 < height < 12_000
     assert 50_000 < len(content) <= MOST_BYTES
+
+
+def test_a_picture_can_be_smaller_and_cut_off(home, tmp_path):
+    target = tmp_path / "first.png"
+    assert picture(CHROMIUM, home.reports / "2026-09-30.html", target, scale=1, tallest=300) == ""
+    assert struct.unpack(">II", target.read_bytes()[16:24]) == (WIDTH, 300)
 
 
 def test_a_browser_that_fails_costs_the_picture_and_nothing_else(home, tmp_path):

@@ -7,9 +7,9 @@ import duckdb
 import pytest
 
 from followthrough.paths import Home
-from followthrough.reports.refresh import refresh
+from followthrough.reports.refresh import refresh_pages
 from followthrough.settings import from_environment
-from tests.planted import publish
+from tests.builders.published_version import publish
 
 MOST_SECONDS, MOST_BYTES = 10, 3_000_000
 SHOPS = 12
@@ -23,7 +23,7 @@ CREATE OR REPLACE TABLE marts.orders AS
 SELECT 'x' || (h % {shops}) AS source_id, 'b' || (h % {shops}) AS shop_id, 'o' || n AS order_id,
     'CNY' AS currency, DATE '2026-09-30' - (h // 7 % 730)::INTEGER AS paid_date,
     (1000 + h % 90000)::BIGINT AS paid_fen, 'c' || (h // 11 % {customers}) AS customer_id,
-    NULL::VARCHAR AS not_counted_reason, true AS counts_as_purchase, h % 10 > 0 AS is_retained,
+    true AS counts_as_revenue, true AS counts_as_purchase, h % 10 > 0 AS is_retained,
     NULL::VARCHAR AS creator_id, if(h % 5 = 0, 'd' || (h % 97), NULL) AS creator_key,
     if(h % 10 > 0, 0, (1000 + h % 90000))::BIGINT AS refunded_fen
 FROM numbers;
@@ -94,7 +94,7 @@ def time_of(tmp_path: Path, customers: int) -> tuple[float, float, int, int]:
         facts = grow(home.published / version / "followthrough.duckdb", customers)
     settings = from_environment({"FOLLOWTHROUGH_HOME": str(home.root), "FOLLOWTHROUGH_BROWSER": "none"})
     start, clock = time.process_time(), time.monotonic()
-    refresh(settings)
+    refresh_pages(settings)
     took, on_the_clock = time.process_time() - start, time.monotonic() - clock
     return took, on_the_clock, max(page.stat().st_size for page in home.reports.glob("*.html")), facts
 

@@ -25,6 +25,12 @@ def delivered(sample: Sample) -> list[Delivery]:
 
 
 @pytest.fixture(scope="session")
+def of_source(delivered: list[Delivery]) -> Callable[[str, str], list[Delivery]]:
+    """Those files of a source whose name ends so."""
+    return lambda source, end: [d for d in delivered if d.source == source and d.name.endswith(end)]
+
+
+@pytest.fixture(scope="session")
 def read_orders() -> Callable[[Delivery], list[dict[str, str]]]:
     """Reader of an order export: one dictionary per row, ids unwrapped, the summary left out."""
     return lambda delivery: list(_orders(delivery))

@@ -1,6 +1,6 @@
-"""Alipay 支付宝: the merchant's bill, the control for what the shops report, and a person's own bill."""
+"""Alipay 支付宝: the merchant's bill, which controls the amounts the shops report, and a person's bill."""
 
-from followthrough.contract import Platform
+from followthrough.contracts.export import Platform
 from followthrough.platforms.alipay.bill import BILL, BILL_SUMMARY
 from followthrough.platforms.alipay.personal_bill import PERSONAL_BILL
 

@@ -2,12 +2,12 @@
 
 GB18030; four lines starting with # above the header, a TAB after most cells, a footer of # lines with the
 bill's own totals. A refund is a row of its own with negative amounts under the number of its payment.
-对方账户 and 备注 stay in the landing. Ready after 10:00 of the next day. The header of the bill is taken
-from a public parser of the real file; of the summary only the names are known, from the vendor's
-documentation, and the wording of the totals as well; design notes, section 16.
+对方账户 and 备注 are not loaded. Available after 10:00 of the next day. Source: a public parser of the real
+file with its header list; for the summary's names and the wording of the totals the vendor's documentation
+only; design notes, section 16.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.export import (
     Column,
     Exclusion,
     Export,
@@ -31,7 +31,7 @@ _SUMMARY_NAMES = """
 卡消费金额（元） 服务费（元） 分润（元） 实收净额（元）
 """
 _END = "#-"
-"""The last line starting so ends the table; how many dashes it has is nowhere promised."""
+"""The last line that starts like this ends the table; the number of dashes is not documented."""
 
 STATE = {"交易": "payment", "退款": "refund"}
 _AMOUNT = r"共-?([\d.,]+)元"
@@ -58,7 +58,7 @@ BILL = Export(
                "Alipay's fee; negative where it is charged."),
     ),
     key=("transaction_id", "refund_request_id"),
-    happened="traded_at",
+    event_at="traded_at",
     feeds={"payments": "stg_alipay__trades"},
     totals=(
         Total("payments", "", Integer(), "count(*) FILTER (WHERE state = 'payment')",
@@ -71,7 +71,7 @@ BILL = Export(
               pattern=r"^#退款合计：.*商家实收退款" + _AMOUNT),
     ),
     signals="paid, refunded, under which order number",
-    silent="who paid: the account is masked; what the buyer's red packets covered",
+    cannot_tell="who paid: the account is masked; what the buyer's red packets covered",
     source="a public parser of the real file",
     header=tuple(_NAMES.split()),
 )  # fmt: skip
@@ -96,11 +96,11 @@ BILL_SUMMARY = Export(
                "Received less refunded and less fees."),
     ),
     key=("store_id",),
-    happened="",
+    event_at="",
     feeds={},
     exclude=(Exclusion("total_row", "{门店编号} = '合计'"),),
     signals="nothing the bill does not say; it comes in the same archive and is kept as it is",
-    silent="the day, which stands above the table only; single payments",
+    cannot_tell="the day, which stands above the table only; single payments",
     source="the vendor's documentation, names only; no real file seen",
     header=tuple(_SUMMARY_NAMES.split()),
 )  # fmt: skip

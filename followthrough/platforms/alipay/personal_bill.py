@@ -1,11 +1,11 @@
-"""Alipay's bill of a person (电子客户回单), by which a founder's private spending for the shop is told.
+"""Alipay's bill of a person (电子客户回单), for a founder's private spending on the shop.
 
-GB18030; some twenty lines above the header, among them how many records follow; cells padded with spaces or
-followed by a TAB, a comma at the end of each line. 交易对方, 对方账号 and 商品说明 are other people's and
-stay in the landing. Source: a public sample file; design notes, section 16.
+GB18030; some twenty lines above the header, one with the number of records; cells padded with spaces or
+followed by a TAB, a comma at the end of each line. 交易对方, 对方账号 and 商品说明 are data of other people
+and are not loaded. Source: a public sample file; design notes, section 16.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.export import (
     Column,
     Export,
     Id,
@@ -42,11 +42,11 @@ PERSONAL_BILL = Export(
         Column("state", ("交易状态",), Text(), "交易状态", "As Alipay words it."),
     ),
     key=("transaction_id", "direction", "traded_at"),
-    happened="traded_at",
+    event_at="traded_at",
     feeds={},
     totals=(Total("rows", "", Integer(), "count(*)", whole=True, pattern=r"^共(\d+)笔记录"),),
     signals="money a person paid or received; whether the bill is whole, by its own count",
-    silent="anything of the shop: no figure is made of it",
+    cannot_tell="anything of the shop: no figure is made of it",
     source="a public sample file, header row quoted",
     header=(*_NAMES.split(), ""),
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""Douyin shop 抖店: orders by line, after-sale cases and settlements. Its files name no buyer."""
+"""Douyin shop 抖店: orders by line, after-sale cases and settlements. Its files do not identify buyers."""
 
-from followthrough.contract import Platform
+from followthrough.contracts.export import Platform
 from followthrough.platforms.doudian.aftersales import AFTERSALES
 from followthrough.platforms.doudian.orders import ORDERS
 from followthrough.platforms.doudian.settlements import SETTLEMENTS

@@ -1,10 +1,10 @@
 """After-sale cases of Douyin shop: 50 columns, one row per case, in its last state.
 
 Source: a public parser of the real file with its header list; design notes, section 12. The words of 售后原因
-are recalled, so one that is not listed is ``unknown`` and refuses nothing.
+are not from a source, so a word that is not listed is ``unknown`` and its row is not refused.
 """
 
-from followthrough.contract import Column, Export, Id, Money, Table, Text, Timestamp, Vocabulary
+from followthrough.contracts.export import Column, Export, Id, Money, Table, Text, Timestamp, Vocabulary
 
 _NAMES = """
 售后单号 订单号 商品单号 商品名称 商品ID 应付金额（元） 商品运费（元） 支付优惠（元） 商品税费（元）
@@ -73,11 +73,11 @@ AFTERSALES = Export(
                "quality, neutral, or unknown where the words are not listed yet."),
     ),
     key=("refund_id",),
-    happened="asked_at",
+    event_at="asked_at",
     feeds={"refund_reasons": "stg_doudian__refund_reasons", "refunds": "stg_doudian__refunds"},
-    quiet=True,
+    optional_when_empty=True,
     signals="refund asked for, paid back, refused; before or after shipping; why",
-    silent="who asked",
+    cannot_tell="who asked",
     source="a public parser of the real file",
     header=HEADER,
 )  # fmt: skip

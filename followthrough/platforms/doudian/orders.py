@@ -1,12 +1,12 @@
-"""The order export of Douyin shop: one row per sub-order, a gift being one of its own at 0.00.
+"""The order export of Douyin shop: one row per sub-order; a gift is a sub-order of 0.00.
 
-UTF-8 with BOM; every text cell starts with a tab inside its quotes. People are masked or ciphertext, and
-nothing else names a buyer: money without customers. What brought the order (达人, 流量) stands in the row;
-流量体裁 may be filled in a day later. Source: a public parser of the real file with its header list; design
+UTF-8 with BOM; every text cell starts with a tab inside its quotes. Personal data is masked or encrypted, so
+buyers cannot be identified. The row has the source of the order (达人, 流量); 流量体裁 may be filled in a
+day later. Source: a public parser of the real file with its header list; design
 notes, section 12.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.export import (
     NULLS,
     Column,
     Export,
@@ -73,14 +73,14 @@ ORDERS = Export(
         Column("traffic_form", ("流量体裁",), Text(), "流量体裁", "Live, video or card; a day later."),
     ),
     key=("line_id",),
-    happened="created_at",
+    event_at="created_at",
     feeds={
         "order_lines": "stg_doudian__order_lines",
         "order_states": "stg_doudian__order_states",
         "orders": "stg_doudian__orders",
     },
     signals="order placed, paid, completed, closed; goods by line; the creator and traffic that brought it",
-    silent="who bought: no customer can be made of it; what was refunded",
+    cannot_tell="who bought: no customer can be made of it; what was refunded",
     source="a public parser of the real file",
     header=HEADER,
     nulls=(*NULLS, "数据将于第二天更新"),

@@ -1,10 +1,10 @@
-"""Settlements of Douyin shop: what is paid out for a sub-order, and what is kept for creators and platform.
+"""Settlements of Douyin shop: the payout per sub-order, and the shares of creators and platform.
 
 Data starts in row 3, ids carry a leading apostrophe, 店铺劵 is the platform's own spelling. Source: a public
 parser of the real file with its header list; design notes, section 12.
 """
 
-from followthrough.contract import Column, Exclusion, Export, Id, Money, Table, Text, Timestamp
+from followthrough.contracts.export import Column, Exclusion, Export, Id, Money, Table, Text, Timestamp
 
 _NAMES = """
 结算时间 订单号 子订单号 结算金额 结算账户 结算单类型 有结算前退款 下单时间 商品ID 商品数量 业务类型
@@ -36,12 +36,12 @@ SETTLEMENTS = Export(
         Column("service_fen", ("平台服务费",), Money(), "平台服务费(分)", "Kept by the platform."),
     ),
     key=("line_id", "settled_at", "kind"),
-    happened="settled_at",
+    event_at="settled_at",
     feeds={"settlements": "stg_doudian__settlements"},
-    quiet=True,
+    optional_when_empty=True,
     exclude=(Exclusion("note_row", "coalesce({子订单号}, '') = ''"),),
     signals="what a sub-order came to in the end, and the creator's share",
-    silent="which creator: only the order export says",
+    cannot_tell="which creator: only the order export says",
     source="a public parser of the real file",
     header=HEADER,
 )  # fmt: skip

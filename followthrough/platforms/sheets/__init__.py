@@ -1,10 +1,10 @@
-"""Operator sheets 运营表: what no back office knows and only people can say.
+"""Operator sheets 运营表: data that no platform exports and people fill in by hand.
 
-Each is a table handed in whole: the newest one of a source replaces the one before, and a row that is gone
-from it no longer holds. A sheet without a row says nothing and replaces nothing.
+Each file is a complete table: a source's newest file replaces the one before, and a row missing from it no
+longer applies. A file without rows is ignored.
 """
 
-from followthrough.contract import Platform
+from followthrough.contracts.export import Platform
 from followthrough.platforms.sheets.brands import BRANDS
 from followthrough.platforms.sheets.bundles import BUNDLES
 from followthrough.platforms.sheets.campaign_phases import CAMPAIGN_PHASES
@@ -22,7 +22,17 @@ PLATFORM = Platform(
     name="sheets",
     label="运营表",
     exports=(
-        SHOPS, BRANDS, TARGETS, CAMPAIGNS, CAMPAIGN_PHASES, ENTRY_POINTS, EXCLUSIONS, PRODUCTS, BUNDLES,
-        CREATORS, STAFF, SPEND,
+        SHOPS,
+        BRANDS,
+        TARGETS,
+        CAMPAIGNS,
+        CAMPAIGN_PHASES,
+        ENTRY_POINTS,
+        EXCLUSIONS,
+        PRODUCTS,
+        BUNDLES,
+        CREATORS,
+        STAFF,
+        SPEND,
     ),
-)  # fmt: skip
+)

@@ -1,6 +1,6 @@
-"""Which brands there are, and by which rules their customers move."""
+"""The brands, and the rules by which their customers change stage."""
 
-from followthrough.contract import Id, Text
+from followthrough.contracts.export import Id, Text
 from followthrough.platforms.sheets.sheet import column, sheet, words
 
 PROFILES = words(
@@ -37,5 +37,5 @@ BRANDS = sheet(
         ("fern", "蕨野", "母婴"),
     ),
     signals="brands and their line of business",
-    silent="what they sold",
+    cannot_tell="what they sold",
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""What is inside a bundle, and at which list prices its money is shared."""
+"""The products in a bundle, and the list prices by which its amount is divided among them."""
 
-from followthrough.contract import Id, Integer, Money
+from followthrough.contracts.export import Id, Integer, Money
 from followthrough.platforms.sheets.sheet import column, sheet
 
 BUNDLES = sheet(
@@ -22,5 +22,5 @@ BUNDLES = sheet(
         ("MOSS-TRAVEL-3", "PINE-SAMPLE", "2", "1.00"),
     ),
     signals="what a sold bundle is made of",
-    silent="what was sold",
+    cannot_tell="what was sold",
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""When each phase of a campaign begins and ends, to the minute: 双11 opens at 20:00, not at midnight."""
+"""Start and end of each phase of a campaign, to the minute: 双11 opens at 20:00, not at midnight."""
 
-from followthrough.contract import Id
+from followthrough.contracts.export import Id
 from followthrough.platforms.sheets.sheet import MOMENT, column, sheet, words
 
 PHASES = words({"预热": "warm_up", "预售": "presale", "爆发": "peak", "续售": "sustained", "返场": "encore"})
@@ -28,5 +28,5 @@ CAMPAIGN_PHASES = sheet(
         ("member_1125", "爆发", "2026-11-25 10:00", "2026-11-25 23:59", "", "youzan_moss"),
     ),
     signals="when volumes are not usual and deposits are due",
-    silent="what was sold in them",
+    cannot_tell="what was sold in them",
 )  # fmt: skip

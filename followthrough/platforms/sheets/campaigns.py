@@ -1,6 +1,6 @@
-"""Which campaigns there are."""
+"""The campaigns."""
 
-from followthrough.contract import Id, Money, Text
+from followthrough.contracts.export import Id, Money, Text
 from followthrough.platforms.sheets.sheet import column, sheet, words
 
 KINDS = words(
@@ -35,5 +35,5 @@ CAMPAIGNS = sheet(
         ("pine_winter", "松间冬季新品", "新品上市", "pine", "15,000.00"),
     ),
     signals="campaigns and their budget",
-    silent="when they run, which is in the phases",
+    cannot_tell="when they run, which is in the phases",
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""Who shows our products to people, under which name on each platform, and on which terms."""
+"""The creators who promote our products, their name on each platform, and the terms."""
 
-from followthrough.contract import Decimal, Id, Money, Rate, Text
+from followthrough.contracts.export import Decimal, Id, Money, Rate, Text
 from followthrough.platforms.sheets.sheet import column, sheet, words
 
 TYPES = words({"自播": "own_live", "达人": "creator", "KOC": "koc", "员工": "staff"})
@@ -33,5 +33,5 @@ CREATORS = sheet(
         ("pine_friend", "松间老友", "KOC", "", "", "63000000003", "taobao_pine", "500.00", "0.1", ""),
     ),
     signals="who a creator of an order is, and what is owed",
-    silent="what they sold",
+    cannot_tell="what they sold",
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""What each QR code or link for adding us on WeCom means, by its ``state``."""
+"""The QR codes and links for adding us on WeCom, and their meaning, by ``state``."""
 
-from followthrough.contract import Id, Text
+from followthrough.contracts.export import Id, Text
 from followthrough.platforms.sheets.sheet import column, sheet, words
 
 KINDS = words(
@@ -33,5 +33,5 @@ ENTRY_POINTS = sheet(
         ("d11_signup", "活动报名", "公众号文章", "d11_2026"),
     ),
     signals="why somebody was added on WeCom; lead where the code asks",
-    silent="who was added",
+    cannot_tell="who was added",
 )  # fmt: skip

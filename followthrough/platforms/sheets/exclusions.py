@@ -1,6 +1,6 @@
-"""Who and what is no customer and no sale: colleagues, test orders, resellers."""
+"""People and orders that are not customers or sales: colleagues, test orders, resellers."""
 
-from followthrough.contract import Id, Identifier, Text
+from followthrough.contracts.export import Id, Identifier, Text
 from followthrough.platforms.sheets.sheet import column, sheet, words
 
 KINDS = words(
@@ -34,5 +34,5 @@ EXCLUSIONS = sheet(
     ),
     also=("手机号", "订单编号", "员工账号"),
     signals="who and which orders are left out",
-    silent="what they bought",
+    cannot_tell="what they bought",
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""What each product is to us: its role, cost and how long it lasts."""
+"""The products, with role, cost and how long each lasts."""
 
-from followthrough.contract import Id, Integer, Money, Text
+from followthrough.contracts.export import Id, Integer, Money, Text
 from followthrough.platforms.sheets.sheet import DAY, column, sheet, words
 
 ROLES = words(
@@ -47,5 +47,5 @@ PRODUCTS = sheet(
         ("PINE-SAMPLE", "松果试用小样", "小样", "小样", "1.20", "7", "", ""),
     ),
     signals="whether a sale is a purchase, what it cost, when it is used up",
-    silent="what was sold",
+    cannot_tell="what was sold",
 )  # fmt: skip

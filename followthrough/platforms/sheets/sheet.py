@@ -1,8 +1,17 @@
-"""What all operator sheets have in common: a table somebody fills in, complete each time it is handed in."""
+"""Declares operator sheets: tables that people fill in, with all rows in each file."""
 
 from collections.abc import Mapping
 
-from followthrough.contract import Column, ColumnType, Date, Export, Ordinal, Table, Timestamp, Vocabulary
+from followthrough.contracts.export import (
+    Column,
+    ColumnType,
+    Date,
+    Export,
+    Ordinal,
+    Table,
+    Timestamp,
+    Vocabulary,
+)
 
 DAY = Date(("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"))
 MONTH = Date(("%Y-%m", "%Y/%m", "%Y年%m月"))
@@ -10,7 +19,7 @@ MOMENT = Timestamp(("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", 
 
 
 def words(chinese: Mapping[str, str]) -> Vocabulary:
-    """A vocabulary people may fill in in Chinese, as listed, or in our own words."""
+    """A vocabulary that accepts the listed Chinese words and the project's own words for them."""
     return Vocabulary({**chinese, **{word: word for word in chinese.values()}})
 
 
@@ -26,7 +35,7 @@ def column(
     required: bool = False,
     label: str = "",
 ) -> Column:
-    """A column called ``header`` in the sheet, and so in the data unless ``label`` says otherwise."""
+    """A column with ``header`` in the sheet; its label in the data is ``label``, or else ``header``."""
     return Column(name, (header,), kind, label or header, meaning, required, meaning_zh=meaning_zh)
 
 
@@ -38,12 +47,12 @@ def sheet(
     key: tuple[str, ...],
     examples: tuple[tuple[str, ...], ...],
     signals: str,
-    silent: str,
-    happened: str = "",
+    cannot_tell: str,
+    event_at: str = "",
     ordinal: Ordinal | None = None,
     also: tuple[str, ...] = (),
 ) -> Export:
-    """One sheet, recognised by the columns that must be filled in and those in ``also``.
+    """One sheet, recognised by its required columns and those in ``also``.
 
     ``examples`` are whole rows of cells.
     """
@@ -57,13 +66,13 @@ def sheet(
         recognise=(*(c.source[0] for c in columns if c.required), *also),
         columns=columns,
         key=key,
-        happened=happened,
+        event_at=event_at,
         feeds={name: f"stg_sheets__{name}_versions"},
         signals=signals,
-        silent=silent,
+        cannot_tell=cannot_tell,
         source="our own template, see `followthrough sheets`",
-        complete=True,
-        quiet=True,
+        is_snapshot=True,
+        optional_when_empty=True,
         ordinal=ordinal,
         header=tuple(c.source[0] for c in columns),
         examples=examples,

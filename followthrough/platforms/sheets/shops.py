@@ -1,6 +1,6 @@
-"""Which shops there are, whose they are, and where they sell."""
+"""The shops, their brands, and the platforms they sell on."""
 
-from followthrough.contract import Id, Text
+from followthrough.contracts.export import Id, Text
 from followthrough.platforms.sheets.sheet import YES_NO, column, sheet, words
 
 PLATFORMS = words(
@@ -41,5 +41,5 @@ SHOPS = sheet(
         ("store_west", "西区体验店", "线下门店", "moss", "苔原(上海)化妆品有限公司", "否"),
     ),
     signals="shops, their brand and legal entity",
-    silent="what they sold",
+    cannot_tell="what they sold",
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""What was spent on whom to reach people, day by day."""
+"""Marketing spend by day and recipient."""
 
-from followthrough.contract import Id, Integer, Money, Ordinal
+from followthrough.contracts.export import Id, Integer, Money, Ordinal
 from followthrough.platforms.sheets.sheet import DAY, column, sheet, words
 
 CHANNELS = words(
@@ -50,7 +50,7 @@ SPEND = sheet(
         ("2026-11-12", "小红书聚光", "广告消耗", "640.00", "youzan_pine", "pine", "", "",
          "6520a1b2000000001e03f4c5", "40100", "702"),
     ),
-    happened="spent_on",
+    event_at="spent_on",
     signals="what reaching people cost",
-    silent="what it brought",
+    cannot_tell="what it brought",
 )  # fmt: skip

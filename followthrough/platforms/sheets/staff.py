@@ -1,6 +1,6 @@
-"""Who works with customers; what a colleague buys is no customer's purchase."""
+"""The staff; what they buy is not a customer's purchase."""
 
-from followthrough.contract import Id, Identifier, Text
+from followthrough.contracts.export import Id, Identifier, Text
 from followthrough.platforms.sheets.sheet import YES_NO, column, sheet, words
 
 ROLES = words({"导购": "sales", "客服": "service", "主播": "host", "运营": "operations", "店长": "manager"})
@@ -31,5 +31,5 @@ STAFF = sheet(
     ),
     also=("员工岗位",),
     signals="who a WeCom account is; which buyers are colleagues",
-    silent="how many customers they have",
+    cannot_tell="how many customers they have",
 )  # fmt: skip

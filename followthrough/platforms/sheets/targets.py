@@ -1,6 +1,6 @@
-"""What each shop is to reach in a month."""
+"""The monthly targets of each shop."""
 
-from followthrough.contract import Id, Integer, Money
+from followthrough.contracts.export import Id, Integer, Money
 from followthrough.platforms.sheets.sheet import MONTH, column, sheet, words
 
 METRICS = words(
@@ -37,5 +37,5 @@ TARGETS = sheet(
         ("2026-11", "youzan_pine", "净支付额", "90000.00", ""),
     ),
     signals="what was aimed at",
-    silent="what was reached",
+    cannot_tell="what was reached",
 )  # fmt: skip

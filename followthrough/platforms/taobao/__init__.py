@@ -1,6 +1,6 @@
-"""Taobao and Tmall 淘宝天猫: the order list sellers download, and the ratings the open platform gives."""
+"""Taobao and Tmall 淘宝天猫: the order list sellers download, and the ratings of the open platform."""
 
-from followthrough.contract import Platform
+from followthrough.contracts.export import Platform
 from followthrough.platforms.taobao.interface import INTERFACE
 from followthrough.platforms.taobao.orders import ORDERS
 from followthrough.platforms.taobao.trade_ratings import TRADE_RATINGS

@@ -1,10 +1,10 @@
-"""How Taobao's open platform is asked: every call is signed, on behalf of the shop whose session it holds.
+"""Taobao's open platform: every call is signed and sent with the session of a shop.
 
-The session is what the seller's authorisation of the app gave; it lives as long as the app's service is
-paid for and cannot be renewed without the seller.
+A session results from the seller's authorisation of the app. It is valid as long as the app's service is paid
+for, and only the seller can renew it.
 """
 
-from followthrough.interface import Codes, Interface, Signature
+from followthrough.contracts.api import Codes, Interface, Signature
 
 _AGAIN = "let the seller authorise the app again, and put the new session into the connection"
 

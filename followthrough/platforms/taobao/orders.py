@@ -1,12 +1,12 @@
 """The order list of Taobao's seller desk (ExportOrderList): one row per order, GBK in a zip with GBK names.
 
-Ids are wrapped as ``="…"``, six names carry a trailing space, states hold a full-width comma. 交易关闭 covers
-orders never paid and orders refunded whole; the time of payment tells them apart. Since 2026 the buyer's
-name is masked in part and 买家实际支付金额 is called 买家实付金额. Source: a public parser of the real file
-with its header list; design notes, section 10a.
+Ids are wrapped as ``="…"``, six names have a trailing space, states contain a full-width comma. 交易关闭
+covers orders never paid and orders fully refunded, which the time of payment distinguishes. Since 2026 the
+buyer's name is masked in part and 买家实际支付金额 is called 买家实付金额. Source: a public parser of the
+real file with its header list; design notes, section 10a.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.export import (
     Column,
     Export,
     Id,
@@ -70,14 +70,14 @@ ORDERS = Export(
                "Keyed hash of the buyer's name; null where it is masked."),
     ),
     key=("order_id",),
-    happened="created_at",
+    event_at="created_at",
     feeds={
         "identifiers": "stg_taobao__identifiers",
         "order_states": "stg_taobao__order_states",
         "orders": "stg_taobao__orders",
     },
     signals="order placed, paid, confirmed, closed; refund total; the buyer where not masked",
-    silent="goods by line; when a refund happened; who the buyer is on another platform",
+    cannot_tell="goods by line; when a refund happened; who the buyer is on another platform",
     source="a public parser of the real file",
     header=HEADER,
 )  # fmt: skip

@@ -1,12 +1,12 @@
 """Ratings of buyers (``taobao.traderates.get``): good, neutral or bad, for an order or one of its lines.
 
-Ratings the system gives by itself when a buyer says nothing are ratings of nobody; they are told by their
-words. The words of a rating are never read otherwise. 180 days back, 1,500 rows a window. Source: the
+Automatic ratings, made when a buyer does not rate, are marked; they are recognised by their text, which is
+not used otherwise. Available for 180 days, 1,500 rows per window. Source: the
 official metadata of the interface; design notes, section 10b.
 """
 
-from followthrough.contract import Column, Exclusion, Export, Id, Json, Timestamp, Vocabulary
-from followthrough.interface import Call, Numbered, Pull
+from followthrough.contracts.api import Call, Numbered, Pull
+from followthrough.contracts.export import Column, Exclusion, Export, Id, Json, Timestamp, Vocabulary
 
 SCORE = {"good": "positive", "neutral": "neutral", "bad": "negative"}
 
@@ -36,12 +36,12 @@ TRADE_RATINGS = Export(
                sql="coalesce(json_extract_string({row}, '$.content') LIKE '%系统默认%', false)::VARCHAR"),
     ),
     key=("order_id", "line_id"),
-    happened="rated_at",
+    event_at="rated_at",
     feeds={"ratings": "stg_taobao__ratings"},
-    quiet=True,
+    optional_when_empty=True,
     exclude=(Exclusion("rating_by_the_shop", "json_extract_string({row}, '$.role') = 'seller'"),),
     signals="satisfaction, explicitly",
-    silent="who did not rate; why",
+    cannot_tell="who did not rate; why",
     source="the official metadata of the interface",
     pull=Pull(
         Call(

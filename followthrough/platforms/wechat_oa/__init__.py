@@ -1,6 +1,6 @@
-"""WeChat Official Account 微信公众号: who follows, where they came from, and how its articles fare."""
+"""WeChat Official Account 微信公众号: followers, their sources, and figures of articles."""
 
-from followthrough.contract import Entry, Platform
+from followthrough.contracts.export import Entry, Platform
 from followthrough.platforms.wechat_oa.article_totals import ARTICLE_TOTALS
 from followthrough.platforms.wechat_oa.followers import FOLLOWERS
 from followthrough.platforms.wechat_oa.interface import INTERFACE
@@ -21,7 +21,7 @@ ENTRIES = (
     Entry("mini_program", "小程序", "Mini program", ("ADD_SCENE_WXA", "149")),
     Entry("others", "公众号其他", "Official account other", ("ADD_SCENE_OTHERS", "0")),
 )
-"""Followers name the scene they came by, the figures of a day its number."""
+"""The list of followers has the name of their scene, the daily figures its number."""
 
 PLATFORM = Platform(
     name="wechat_oa",

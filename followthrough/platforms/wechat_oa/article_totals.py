@@ -1,12 +1,12 @@
-"""How an official account's articles fare, as ``datacube/getarticletotal`` answers.
+"""Figures of an official account's articles, answers of ``datacube/getarticletotal``.
 
-One call per day of publication; an article carries one element per day since, for at most 7 days, each
-cumulative since publication. People are counted once per element and never added up. Source: official
+One call per day of publication; an article has one element per day since, for at most 7 days, each cumulative
+since publication. People are counted once per element, so elements must not be summed. Source: official
 documentation and a public test fixture; design notes, section 2a.
 """
 
-from followthrough.contract import Column, Date, Exclusion, Export, Id, Integer, Json, Text
-from followthrough.interface import Call, Pull
+from followthrough.contracts.api import Call, Pull
+from followthrough.contracts.export import Column, Date, Exclusion, Export, Id, Integer, Json, Text
 from followthrough.platforms.wechat_oa.interface import READY
 
 ARTICLE_TOTALS = Export(
@@ -41,12 +41,12 @@ ARTICLE_TOTALS = Export(
                "Times saved since publication.", minimum=0),
     ),
     key=("msgid", "stat_date"),
-    happened="stat_date",
-    quiet=True,
+    event_at="stat_date",
+    optional_when_empty=True,
     feeds={"content_totals": "stg_wechat_oa__article_totals"},
     exclude=(Exclusion("without_a_day", "json_type({row}, '$.details') = 'ARRAY'"),),
     signals="how often an article was read, shared and saved",
-    silent="by whom; likes and comments; anything after the seventh day",
+    cannot_tell="by whom; likes and comments; anything after the seventh day",
     source="official documentation and a public test fixture",
     pull=Pull(
         Call("POST", "/datacube/getarticletotal", {"begin_date": "{begin}", "end_date": "{end}"}),

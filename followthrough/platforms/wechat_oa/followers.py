@@ -1,12 +1,13 @@
-"""The followers of a WeChat official account, as ``user/get`` and ``user/info/batchget`` answer.
+"""The followers of a WeChat official account, answers of ``user/get`` and ``user/info/batchget``.
 
-A file holds the answers of one pull, one document per line: a page of openids with the total, then their
-details by the hundred, and so on. It is the whole list, so a follower missing from a later one has left.
-Names and portraits are not returned since 2021-12-27. Source: official documentation and a public fixture;
-design notes, section 2b.
+A file has the answers of one pull, one document per line: a page of openids with the total, then their
+details, a hundred per document, and so on. It is a complete list, so a follower missing from a later one has
+left. Names and portraits are not returned since 2021-12-27. Source: official documentation and a public
+fixture; design notes, section 2b.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.api import Call, Cursor, Pull
+from followthrough.contracts.export import (
     Column,
     Exclusion,
     Export,
@@ -18,7 +19,6 @@ from followthrough.contract import (
     Total,
     UnixSeconds,
 )
-from followthrough.interface import Call, Cursor, Pull
 
 FOLLOWERS = Export(
     platform="wechat_oa",
@@ -42,8 +42,8 @@ FOLLOWERS = Export(
         Column("qr_scene", ("$.qr_scene_str",), Id(), "二维码参数", "Parameter of the code scanned."),
     ),
     key=("openid_hmac", "followed_at"),
-    happened="followed_at",
-    complete=True,
+    event_at="followed_at",
+    is_snapshot=True,
     feeds={
         "follows": "stg_wechat_oa__followers",
         "identifiers": "stg_wechat_oa__identifiers",
@@ -52,7 +52,7 @@ FOLLOWERS = Export(
     exclude=(Exclusion("not_subscribed", "json_extract_string({row}, '$.subscribe') = '0'"),),
     totals=(Total("followers", "$.total", Integer(), "count(*)"),),
     signals="follow, from where; unfollow, by absence",
-    silent="reading, liking, sharing by person",
+    cannot_tell="reading, liking, sharing by person",
     source="official documentation and a public fixture",
     pull=Pull(
         Call(

@@ -1,12 +1,13 @@
-"""How an official account is asked: one token in the address, errors in answers that say HTTP 200.
+"""The API of official accounts: a token in the address, errors in answers with status HTTP 200.
 
-The stable token is used: fetching it takes the token of nobody else away. A day is complete from 08:00 of
-the next.
+A day is complete from 08:00 of the next.
 """
+
+# The stable token is used, because fetching it does not invalidate the token of another program.
 
 from datetime import time
 
-from followthrough.interface import Codes, Interface, Token
+from followthrough.contracts.api import Codes, Interface, Token
 
 READY = time(8)
 

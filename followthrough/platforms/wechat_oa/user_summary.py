@@ -1,12 +1,12 @@
-"""Follows and unfollows of an official account by day, as ``datacube/getusersummary`` answers.
+"""Follows and unfollows of an official account by day, answers of ``datacube/getusersummary``.
 
 One call spans at most 7 days and ends yesterday; a day is complete after 08:00 of the next. A source is
-where people followed from; its numbers are not the words of a follower's ``subscribe_scene``. Source:
+where people followed from, as a number, unlike a follower's ``subscribe_scene``. Source:
 official documentation and a public test fixture; design notes, section 2a.
 """
 
-from followthrough.contract import Column, Date, Exclusion, Export, Id, Integer, Json
-from followthrough.interface import Call, Pull
+from followthrough.contracts.api import Call, Pull
+from followthrough.contracts.export import Column, Date, Exclusion, Export, Id, Integer, Json
 from followthrough.platforms.wechat_oa.interface import READY
 
 USER_SUMMARY = Export(
@@ -30,12 +30,12 @@ USER_SUMMARY = Export(
                "How many left on the day.", required=True, minimum=0),
     ),
     key=("stat_date", "user_source"),
-    happened="stat_date",
+    event_at="stat_date",
     feeds={"audience_days": "stg_wechat_oa__user_summary"},
-    # 全部: adding it to the sources it sums up would count everybody twice
+    # 全部, the sum of the other sources, would double the counts
     exclude=(Exclusion("all_sources", "json_extract_string({row}, '$.user_source') = '99999999'"),),
     signals="how many followed and left, by day and source",
-    silent="who; how many followers there are",
+    cannot_tell="who; how many followers there are",
     source="official documentation and a public test fixture",
     pull=Pull(
         Call("POST", "/datacube/getusersummary", {"begin_date": "{begin}", "end_date": "{end}"}),

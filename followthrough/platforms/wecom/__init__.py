@@ -1,6 +1,6 @@
 """WeCom 企业微信: the contacts of the private domain."""
 
-from followthrough.contract import Entry, Platform
+from followthrough.contracts.export import Entry, Platform
 from followthrough.platforms.wecom.external_contacts import EXTERNAL_CONTACTS
 from followthrough.platforms.wecom.interface import INTERFACE
 

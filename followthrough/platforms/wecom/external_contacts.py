@@ -1,22 +1,40 @@
-"""External contacts 客户列表, as ``externalcontact/batch/get_by_user`` answers.
+"""External contacts 客户列表, answers of ``externalcontact/batch/get_by_user``.
 
-One row per customer and colleague: who was added by two colleagues stands twice. ``state`` is the
-parameter of the QR code that was scanned, the only campaign key of our own. The interface knows no
-date filter, so each pull is the whole list and a contact missing from a later one was deleted.
+One row per customer and colleague: a customer added by two colleagues has two rows. ``state`` is the
+parameter of the scanned QR code, the only campaign key we set ourselves. The API has no date filter, so each
+pull is a complete list, and a contact missing from a later one was deleted.
 Source: a public test fixture of the official sample; design notes, section 4.
 """
 
-from followthrough.contract import Column, Export, Id, Identifier, Json, Text, UnixSeconds, Vocabulary
-from followthrough.interface import Call, Cursor, Pull
+from followthrough.contracts.api import Call, Cursor, Pull
+from followthrough.contracts.export import Column, Export, Id, Identifier, Json, Text, UnixSeconds, Vocabulary
 
 ADD_WAY = {
-    "0": "unknown", "1": "qr_code", "2": "phone_search", "3": "card_shared", "4": "group_chat",
-    "5": "phone_book", "6": "wechat_contact", "7": "legacy", "8": "third_party_service",
-    "9": "email_search", "10": "channels", "11": "calendar", "12": "meeting", "13": "wechat_friend",
-    "14": "hardware_service", "15": "home_service", "16": "acquisition_link", "17": "custom",
-    "18": "demand_reply", "21": "third_party_presale", "22": "business_partner",
-    "24": "wechat_account", "201": "shared_internally", "202": "assigned",
-}  # fmt: skip
+    "0": "unknown",
+    "1": "qr_code",
+    "2": "phone_search",
+    "3": "card_shared",
+    "4": "group_chat",
+    "5": "phone_book",
+    "6": "wechat_contact",
+    "7": "legacy",
+    "8": "third_party_service",
+    "9": "email_search",
+    "10": "channels",
+    "11": "calendar",
+    "12": "meeting",
+    "13": "wechat_friend",
+    "14": "hardware_service",
+    "15": "home_service",
+    "16": "acquisition_link",
+    "17": "custom",
+    "18": "demand_reply",
+    "21": "third_party_presale",
+    "22": "business_partner",
+    "24": "wechat_account",
+    "201": "shared_internally",
+    "202": "assigned",
+}
 
 EXTERNAL_CONTACTS = Export(
     platform="wecom",
@@ -51,15 +69,15 @@ EXTERNAL_CONTACTS = Export(
                "Parameter of the QR code scanned; inquiry… marks a lead."),
     ),
     key=("external_userid_hmac", "staff_id", "added_at"),
-    happened="added_at",
-    complete=True,
+    event_at="added_at",
+    is_snapshot=True,
     feeds={
         "contacts": "stg_wecom__external_contacts",
         "identifiers": "stg_wecom__identifiers",
         "lists": "stg_wecom__contact_lists",
     },
     signals="added on WeCom, through which code; lead where the code asks; deleted, by absence",
-    silent="what was said; who deleted whom",
+    cannot_tell="what was said; who deleted whom",
     source="a public test fixture of the official sample",
     pull=Pull(
         Call(

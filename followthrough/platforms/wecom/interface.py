@@ -1,6 +1,6 @@
-"""The interface of WeCom: its token, and what its error codes ask for."""
+"""The API of WeCom: its token, and the meaning of its error codes."""
 
-from followthrough.interface import Codes, Interface, Token
+from followthrough.contracts.api import Codes, Interface, Token
 
 INTERFACE = Interface(
     base_url="https://qyapi.weixin.qq.com",

@@ -1,6 +1,6 @@
-"""Youzan 有赞: the shop of most private-domain teams; orders by file, refunds and referrals by answers."""
+"""Youzan 有赞: the shop of most private-domain teams; order files, API answers of refunds and referrals."""
 
-from followthrough.contract import Platform
+from followthrough.contracts.export import Platform
 from followthrough.platforms.youzan.orders import ORDERS
 from followthrough.platforms.youzan.refunds import REFUNDS
 from followthrough.platforms.youzan.salesman_trades import SALESMAN_TRADES

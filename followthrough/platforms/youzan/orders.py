@@ -1,10 +1,10 @@
 """Youzan's order export from the back office: 60 columns, one row per order.
 
-分销员 stands twice (columns 40 and 51). States change for weeks, so the same order comes in many
-exports. Source: a public parser of the real file with its header list; design notes, section 9d.
+分销员 occurs twice (columns 40 and 51). States change for weeks, so an order is in many exports. Source: a
+public parser of the real file with its header list; design notes, section 9d.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.export import (
     Column,
     Exclusion,
     Export,
@@ -54,7 +54,7 @@ _TYPES = {
 ORDER_TYPE = {
     word + suffix: kind for kind, words in _TYPES.items() for word in words.split() for suffix in ("", "订单")
 }
-"""Our word for each 订单类型; a type is written with and without 订单."""
+"""The project's word for each 订单类型, which is written with or without 订单."""
 
 ORDERS = Export(
     platform="youzan",
@@ -96,7 +96,7 @@ ORDERS = Export(
                "Keyed hash of the buyer's phone; null where masked or blank."),
     ),
     key=("order_id",),
-    happened="created_at",
+    event_at="created_at",
     feeds={
         "identifiers": "stg_youzan__identifiers",
         "order_states": "stg_youzan__order_states",
@@ -105,7 +105,7 @@ ORDERS = Export(
     exclude=(Exclusion("summary_row", "{订单号} = '合计'"),),
     signals="order placed, paid, finished, closed; what kind of order; refund total; phone of the buyer "
     "unless masked",
-    silent="who the buyer is where the phone is masked; goods by line; when a refund happened",
+    cannot_tell="who the buyer is where the phone is masked; goods by line; when a refund happened",
     source="a public parser of the real file",
     header=HEADER,
 )  # fmt: skip

@@ -1,13 +1,12 @@
-"""Youzan's refund details, as ``youzan.trade.refund.get`` answers them, one JSON document per refund.
+"""Youzan's refund details, answers of ``youzan.trade.refund.get``, one JSON document per refund.
 
-``refund_fee`` of the answer is what was asked for, in yuan; what was paid back stands in the fund
-lines, in fen, where status 2 means done. An exchange (demand 3) moves no money. ``reason``, ``created``
-and ``modified`` stand in the list (``youzan.trade.refund.search``) the details are asked for by, and are put
-beside them. Source: official documentation copy (3694, 4069), a public SDK for the reasons; design notes,
-section 9b.
+``refund_fee`` of the answer is the requested amount, in yuan; the amounts paid back are in the fund lines, in
+fen, where status 2 means done. An exchange (demand 3) moves no money. ``reason``, ``created`` and
+``modified`` are copied from the list of refunds (``youzan.trade.refund.search``). Source: official
+documentation copy (3694, 4069), a public SDK for the reasons; design notes, section 9b.
 """
 
-from followthrough.contract import Column, Export, Id, Integer, Json, Money, Timestamp, Vocabulary
+from followthrough.contracts.export import Column, Export, Id, Integer, Json, Money, Timestamp, Vocabulary
 
 STATUS = {
     "WAIT_SELLER_AGREE": "open",
@@ -28,7 +27,7 @@ _REASONS = {
     "201 202 204 205 206 207 208 209 211 212",
 }
 REASON = {code: group for group, codes in _REASONS.items() for code in codes.split()}
-"""Quality: faulty, not as described, fake, wrong, broken or missing goods; neither late nor unwanted ones."""
+"""Quality means faulty, not as described, fake, wrong, broken or missing goods, not late or unwanted ones."""
 
 KINDS = {"1": "refund_only", "2": "return_and_refund", "3": "exchange", "SYSTEM_REFUND": "system"}
 
@@ -70,10 +69,10 @@ REFUNDS = Export(
     ),
     key=("refund_id",),
     modified="modified_at",
-    happened="modified_at",
-    quiet=True,
+    event_at="modified_at",
+    optional_when_empty=True,
     feeds={"refund_reasons": "stg_youzan__refund_reasons", "refunds": "stg_youzan__refunds"},
     signals="refund asked for, paid back, refused; exchange; why",
-    silent="who asked; which part is freight",
+    cannot_tell="who asked; which part is freight",
     source="official API documentation, read as a copy",
 )  # fmt: skip

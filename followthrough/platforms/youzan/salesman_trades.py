@@ -1,12 +1,12 @@
-"""Orders somebody was paid to bring, as ``youzan.salesman.trades.get`` 3.0.1 answers, one page per line.
+"""Orders brought by referrals, answers of ``youzan.salesman.trades.get`` 3.0.1, one page per line.
 
-``money`` is the goods without freight, ``cps_money`` the commission, both in yuan; 0.00 is no commission:
-a friend, not an agent. ``phone`` is the seller's. ``created_at`` is when the order was placed, the only time
-there is of the referral. The interface pages by 100. Source: the typings of a public SDK; design notes,
+``money`` is the goods without freight, ``cps_money`` the commission, both in yuan; 0.00 is no commission, a
+referral by a friend and not an agent. ``phone`` is the seller's. ``created_at`` is when the order was placed,
+the only time of the referral. A page has 100 orders. Source: the typings of a public SDK; design notes,
 section 9c.
 """
 
-from followthrough.contract import (
+from followthrough.contracts.export import (
     Column,
     Export,
     Id,
@@ -21,9 +21,17 @@ from followthrough.contract import (
 
 STATE = {"3": "unpaid", "5": "paid", "6": "shipped", "100": "finished"}
 SETTLE_STATE = {
-    "1": "pending", "2": "settled", "3": "short_of_balance", "4": "failed", "5": "cash_on_delivery",
-    "6": "member_discount", "7": "seller_left", "11": "pending", "12": "settled", "18": "pending",
-}  # fmt: skip
+    "1": "pending",
+    "2": "settled",
+    "3": "short_of_balance",
+    "4": "failed",
+    "5": "cash_on_delivery",
+    "6": "member_discount",
+    "7": "seller_left",
+    "11": "pending",
+    "12": "settled",
+    "18": "pending",
+}
 
 SALESMAN_TRADES = Export(
     platform="youzan",
@@ -54,14 +62,14 @@ SALESMAN_TRADES = Export(
                "When the commission was paid by the platform; null until then, or by hand."),
     ),
     key=("order_id",),
-    happened="created_at",
-    quiet=True,
+    event_at="created_at",
+    optional_when_empty=True,
     feeds={
         "identifiers": "stg_youzan__seller_identifiers",
         "referrals": "stg_youzan__referrals",
     },
     totals=(Total("trades", "$.data.total", Integer(), "count(*)", whole=True),),
     signals="who brought an order, and whether for a commission",
-    silent="who the buyer is; when the link was shared",
+    cannot_tell="who the buyer is; when the link was shared",
     source="the typings of a public SDK",
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The types in which platforms declare their exports and APIs."""

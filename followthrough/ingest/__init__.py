@@ -1,0 +1,1 @@
+"""From transports into the landing zone."""

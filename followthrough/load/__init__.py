@@ -1,0 +1,1 @@
+"""From rows of text to typed rows, quarantine and a receipt."""

@@ -1,0 +1,1 @@
+"""Publishing a new version, and the tables and files readers find in it."""

@@ -1,0 +1,47 @@
+"""The module that writes each kind of file."""
+
+from followthrough.sample.deliveries.feeds import OPERATORS
+from followthrough.sample.exports import (
+    alipay_bill,
+    doudian_aftersales,
+    doudian_orders,
+    doudian_settlements,
+    jd_orders,
+    jinshuju_entries,
+    ocean_engine_clues,
+    operator_sheets,
+    taobao_orders,
+    taobao_trade_ratings,
+    wechat_oa_article_totals,
+    wechat_oa_followers,
+    wechat_oa_user_summary,
+    wechat_pay_bill,
+    wecom_external_contacts,
+    xiaohongshu_notes,
+    youzan_orders,
+    youzan_refunds,
+    youzan_salesman_trades,
+)
+
+WRITERS = {
+    "orders": youzan_orders,
+    "refunds": youzan_refunds,
+    "salesman_trades": youzan_salesman_trades,
+    "bill": wechat_pay_bill,
+    "alipay_bill": alipay_bill,
+    "taobao_orders": taobao_orders,
+    "trade_ratings": taobao_trade_ratings,
+    "jd_orders": jd_orders,
+    "doudian_orders": doudian_orders,
+    "aftersales": doudian_aftersales,
+    "settlements": doudian_settlements,
+    "contacts": wecom_external_contacts,
+    "followers": wechat_oa_followers,
+    "user_summary": wechat_oa_user_summary,
+    "article_totals": wechat_oa_article_totals,
+    "clues": ocean_engine_clues,
+    "survey": jinshuju_entries,
+    "lead_form": jinshuju_entries,
+    "notes": xiaohongshu_notes,
+    **{feed.kind: operator_sheets for feed in OPERATORS},
+}

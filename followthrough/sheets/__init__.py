@@ -1,0 +1,1 @@
+"""Operator sheets: templates people fill in."""

@@ -1,0 +1,1 @@
+"""The parts of a version: history, effective loads, coverage, the candidate."""

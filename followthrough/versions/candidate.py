@@ -1,0 +1,81 @@
+"""The candidate: the two database files a version is built in, and a note about the build."""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from followthrough.errors import Overtaken, Superseded
+from followthrough.paths import Home, write_atomically
+from followthrough.runs.journal import Run
+from followthrough.versions.history import AppliedLoad, Manifest, head
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """The note about a build: its run, night, parent and loads.
+
+    ``tests`` are the results of dbt's data tests, ``checks`` those of gate 2, null until it has passed.
+    """
+
+    run_id: str
+    night: str
+    parent: str | None
+    fingerprint: str
+    key_fingerprint: str
+    loads: tuple[AppliedLoad, ...]
+    tests: tuple[dict[str, Any], ...] = ()
+    checks: tuple[dict[str, Any], ...] | None = None
+
+
+def private_file(home: Home) -> Path:
+    """The candidate's staging and intermediate tables."""
+    return home.candidate / "private.duckdb"
+
+
+def public_file(home: Home) -> Path:
+    """The candidate's published tables."""
+    return home.candidate / "followthrough.duckdb"
+
+
+def start(home: Home, parent: Manifest | None) -> None:
+    """Create an empty candidate, or with ``parent`` a copy of the parent's two files."""
+    drop(home)
+    home.candidate.mkdir(parents=True, mode=0o700)
+    if parent:
+        shutil.copyfile(home.private(parent.version), private_file(home))
+        shutil.copyfile(home.published / parent.version / "followthrough.duckdb", public_file(home))
+
+
+def save(home: Home, candidate: Candidate) -> None:
+    """Write the note, which marks the candidate as complete."""
+    text = json.dumps(asdict(candidate), ensure_ascii=False, indent=1)
+    write_atomically(home.candidate / "candidate.json", text.encode())
+
+
+def read(home: Home, run: Run) -> Candidate:
+    """The candidate of this run; Overtaken if another run has built since, Superseded if it is gone."""
+    path = home.candidate / "candidate.json"
+    if not path.exists():
+        published = head(home)
+        if published and published.created_at >= run.run_at.isoformat() and published.run_id != run.run_id:
+            raise Overtaken(f"{published.version} was published meanwhile", "see `followthrough status`")
+        raise Superseded("there is no candidate to go on with", "run the night again")
+    entry = json.loads(path.read_text("utf-8"))
+    loads = tuple(AppliedLoad(**load) for load in entry.pop("loads"))
+    checks = entry.pop("checks")
+    candidate = Candidate(
+        loads=loads,
+        tests=tuple(entry.pop("tests")),
+        checks=None if checks is None else tuple(checks),
+        **entry,
+    )
+    if candidate.run_id != run.run_id:
+        raise Overtaken(f"the candidate is now that of run {candidate.run_id}", "see how that run ends")
+    return candidate
+
+
+def drop(home: Home) -> None:
+    """Delete the candidate."""
+    shutil.rmtree(home.candidate, ignore_errors=True)

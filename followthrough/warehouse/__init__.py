@@ -1,0 +1,1 @@
+"""The build of the candidate: dbt, identity resolution, and the inputs of the models besides exports."""

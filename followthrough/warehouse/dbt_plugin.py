@@ -1,0 +1,30 @@
+"""Locks dbt's own DuckDB connection like every other; the profile names this module as a plugin.
+
+Import it inside functions: it imports dbt.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+from followthrough.database import lock
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+class Plugin(BasePlugin):
+    """Lets models reach only files in the profile's ``folders``, set before any model runs.
+
+    dbt-duckdb applies settings to each of its cursors, which a locked database refuses; so the profile has no
+    settings, and they are made here once.
+    """
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Make the folders absolute, as dbt may run from any working directory."""
+        self._folders = [Path(folder).resolve() for folder in plugin_config["folders"]]
+
+    def configure_connection(self, conn: "DuckDBPyConnection") -> None:
+        """Lock the database. dbt-duckdb attaches the second file afterwards, from an allowed folder."""
+        lock(conn.execute, self._folders)

@@ -1,0 +1,232 @@
+"""Readers see the version before or the version after, whole, and nothing that was not checked."""
+
+import shutil
+import threading
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+import duckdb
+import pytest
+from hypothesis import assume, given
+from hypothesis import settings as limits
+from hypothesis import strategies as st
+
+from followthrough.checks.mart_gate import check_marts
+from followthrough.errors import Superseded
+from followthrough.publish import publish as publishing
+from followthrough.publish.catalogue import marts
+from followthrough.publish.publish import publish_candidate, summarise, switch
+from followthrough.versions import candidate, history
+
+texts = st.none() | st.text(alphabet="a|\\N'", max_size=4)
+rows = st.lists(st.tuples(texts, texts, st.none() | st.integers(0, 3)), max_size=4)
+
+
+@pytest.fixture(scope="module")
+def hashed():
+    """The summary of a table of these rows."""
+    with duckdb.connect() as connection:
+        connection.execute("CREATE SCHEMA marts")
+
+        def hashed(content: list[tuple[object, ...]]) -> dict[str, object]:
+            connection.execute("CREATE OR REPLACE TABLE marts.t (a VARCHAR, b VARCHAR, n BIGINT)")
+            for row in content:
+                connection.execute("INSERT INTO marts.t VALUES (?, ?, ?)", row)
+            return publishing._summarise(connection, "marts", "t")
+
+        yield hashed
+
+
+@limits(max_examples=50, deadline=None)
+@given(content=rows, random=st.randoms())
+def test_the_hash_does_not_depend_on_the_order_of_rows(hashed, content, random):
+    shuffled = content.copy()
+    random.shuffle(shuffled)
+    assert hashed(shuffled) == hashed(content)
+
+
+@limits(max_examples=50, deadline=None)
+@given(one=rows, other=rows)
+def test_the_hash_changes_with_any_value(hashed, one, other):
+    assume(Counter(one) != Counter(other))
+    assert hashed(one) != hashed(other)
+
+
+@limits(max_examples=50, deadline=None)
+@given(days=st.lists(st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=6))
+def test_the_hashes_of_the_months_add_up_to_that_of_the_table(days):
+    with duckdb.connect() as connection:
+        connection.execute("CREATE SCHEMA marts; CREATE TABLE marts.t (day DATE)")
+        for day in days:
+            connection.execute("INSERT INTO marts.t VALUES (?)", [day])
+        whole = publishing._summarise(connection, "marts", "t")
+        parts = publishing._summarise(connection, "marts", "t", "day")
+    months = parts.pop("months")
+    assert parts == whole
+    assert set(months) == {day.strftime("%Y-%m") if day else "undated" for day in days}
+    for half in (slice(0, 16), slice(16, 32)):
+        added = sum(int(content[half], 16) for content in months.values()) % 2**64
+        assert added == int(whole["rows_hash"][half], 16)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ([("a|", "b", 1)], [("a", "|b", 1)]),
+        ([(None, "b", 1)], [("\\N", "b", 1)]),
+        ([("", "b", 1)], [(None, "b", 1)]),
+        ([("a", "b", 1)], [("a", "b", 1), ("a", "b", 1)]),
+        ([("a", "b", 1), ("c", "d", 2)], [("a", "d", 1), ("c", "b", 2)]),
+    ],
+)
+def test_the_hash_tells_rows_apart_that_look_alike(hashed, one, other):
+    assert hashed(one) != hashed(other)
+
+
+def test_a_published_version_is_whole_and_in_history(settings, home, built):
+    made = publish_candidate(settings, built(1))
+    folder = home.current.resolve()
+    assert (made.version, made.parent, made.night) == ("000001-2026-09-01", None, "2026-09-01")
+    assert history.read_manifest(home, made.version) == made
+    assert history.manifest_from((folder / "manifest.json").read_text("utf-8")) == made
+    assert summarise(folder / "followthrough.duckdb", {}) == made.tables
+    assert set(made.tables) > {"marts.t", "trust.loads"}
+    assert not home.candidate.exists()
+
+
+def test_readers_can_read_what_is_published_and_nobody_can_write_it(settings, home, built):
+    publish_candidate(settings, built(1))
+    assert (home.current / "followthrough.duckdb").stat().st_mode & 0o777 == 0o444
+    assert (home.current / "manifest.json").stat().st_mode & 0o777 == 0o644
+    assert home.private("000001-2026-09-01").parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_every_table_lies_beside_as_parquet(settings, home, built):
+    made = publish_candidate(settings, built(1))
+    folder = home.current / "parquet"
+    files = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.parquet")}
+    assert files == {name.replace(".", "/") for name in made.tables}
+    assert duckdb.sql(f"SELECT number FROM read_parquet('{folder}/marts/t.parquet')").fetchall() == [(1,)]
+
+
+def test_a_version_writes_only_the_months_it_changed_and_they_outlive_the_one_before(settings, home, built):
+    typed = ", ".join(f"{column.name} {column.type}" for column in marts()["orders"].columns)
+    folders = []
+    for number, days in ((1, ["2026-08-31", "2026-09-01"]), (2, ["2026-08-31", "2026-09-01", "2026-09-02"])):
+        night = built(number)
+        with duckdb.connect(str(candidate.public_file(home))) as connection:
+            connection.execute(f"CREATE TABLE marts.orders ({typed})")
+            connection.execute("INSERT INTO marts.orders (ordered_date) SELECT unnest(?::DATE[])", [days])
+        folders.append(home.published / publish_candidate(settings, night).version / "parquet/marts/orders")
+    before, after = folders
+    months = {path.stem: path for path in after.iterdir()}
+    assert {m: path.samefile(before / path.name) for m, path in months.items()} == {
+        "2026-08": True,
+        "2026-09": False,
+    }
+    shutil.rmtree(before.parents[2])
+    assert duckdb.sql(f"SELECT count(*) FROM read_parquet('{after}/*.parquet')").fetchall() == [(3,)]
+
+
+def test_asking_twice_gives_the_same_version(settings, built):
+    night = built(1)
+    assert publish_candidate(settings, night) == publish_candidate(settings, night)
+    assert history.versions(settings.home) == ["000001-2026-09-01"]
+
+
+def test_a_run_of_long_ago_asked_again_gives_its_version_and_leaves_the_pointer(settings, home, built):
+    """Somebody clears a task of an old night: nothing is judged, nothing is switched."""
+    old = built(1)
+    first = publish_candidate(settings, old)
+    second = publish_candidate(settings, built(2))
+    assert check_marts(settings, old) == []
+    assert publish_candidate(settings, old) == first
+    assert history.head(home) == second
+
+
+def test_asked_again_after_a_crash_behind_the_switch_history_knows_the_version(settings, home, built):
+    night = built(1)
+    made = publish_candidate(settings, night)
+    shutil.rmtree(home.history / made.version)
+    assert publish_candidate(settings, night) == made
+    assert history.read_manifest(home, made.version) == made
+
+
+def test_a_candidate_that_was_not_checked_is_not_published(settings, home, built):
+    with pytest.raises(Superseded, match="gate 2"):
+        publish_candidate(settings, built(1, checked=False))
+    assert not home.current.is_symlink()
+
+
+def test_a_candidate_is_not_published_over_a_version_that_came_between(settings, home, built):
+    publish_candidate(settings, built(1))
+    night = built(2)
+    planned = candidate.read(home, night)
+    candidate.save(home, replace(planned, parent=None))
+    with pytest.raises(Superseded, match="meanwhile"):
+        publish_candidate(settings, night)
+    assert history.head(home).version == "000001-2026-09-01"
+
+
+def test_a_candidate_damaged_on_its_way_is_never_switched_to(settings, home, built, monkeypatch):
+    night = built(1)
+    told = {"marts.t": {"rows": 7, "rows_hash": "0"}}
+    answers = iter([told])
+    real = publishing.summarise
+    monkeypatch.setattr(publishing, "summarise", lambda *asked: next(answers, None) or real(*asked))
+    with pytest.raises(Exception, match="does not hold what was built"):
+        publish_candidate(settings, night)
+    assert not home.current.is_symlink()
+
+
+def test_three_private_and_seven_published_versions_are_kept_and_the_current(settings, home, built):
+    made = publish_candidate(settings, built(1))
+    for number in range(2, 11):
+        version = f"{number:06}-2026-09-{number:02}"
+        history.keep(home, replace(made, version=version))
+        for path in (home.private(version).parent, home.published / version):
+            path.mkdir()
+    publish_candidate(settings, built(2))
+    private = sorted(p.name[:6] for p in (home.root / "warehouse").iterdir())
+    published = sorted(p.name[:6] for p in home.published.iterdir() if not p.is_symlink())
+    assert private == ["000009", "000010", "000011"]
+    assert published == [f"{number:06}" for number in range(5, 12)]
+    assert len(history.versions(home)) == 11
+
+
+def test_the_version_readers_see_is_kept_however_old(settings, home, built):
+    made = publish_candidate(settings, built(1))
+    for number in range(2, 12):
+        history.keep(home, replace(made, version=f"{number:06}-2026-09-{number:02}"))
+    publishing._prune(home)
+    assert (home.current / "followthrough.duckdb").exists()
+
+
+def test_a_reader_during_fifty_switches_sees_only_whole_versions(home, settings, built):
+    for number in (1, 2):
+        publish_candidate(settings, built(number))
+    names, seen, done = history.versions(home), set(), threading.Event()
+    failures: list[Exception] = []
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                folder = home.current.resolve(strict=True)
+                with duckdb.connect(str(folder / "followthrough.duckdb"), read_only=True) as connection:
+                    (number,) = connection.execute("SELECT number FROM marts.t").fetchone()
+                manifest = history.manifest_from((folder / "manifest.json").read_text("utf-8"))
+                seen.add((manifest.sequence, number))
+            except Exception as error:
+                failures.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for turn in range(50):
+        switch(home, names[turn % 2])
+    while len(seen) < 1 and not failures:
+        pass
+    done.set()
+    reader.join()
+    assert not failures
+    assert seen <= {(1, 1), (2, 2)}
