@@ -1,4 +1,4 @@
-{# What counts and every named reason why not, summed, are the orders that came; a bucket nobody named is a difference. #}
+{# Orders that count and orders per reason why not must sum to all orders; a missing reason shows as a difference. #}
 with came as (
     select source_id, count(*) as orders
     from {{ ref('int_orders') }}

@@ -1,4 +1,4 @@
-{# Sums never cross currencies: until amounts have a grain per currency, a customer has one. #}
+{# Sums never mix currencies: until amounts have a grain per currency, a customer has only one. #}
 select customer_id
 from {{ ref('orders') }}
 where customer_id is not null

@@ -1,22 +1,18 @@
 {#
-    What operators say now. A sheet is a complete statement: of the sheets of a source the newest holds, so a row
-    that is gone from it is gone; where two sources speak of the same key, the newer one holds. `columns` maps
-    names to types.
+    The rows of the newest sheet of each source. A sheet is a complete list, so a row missing from the newest one
+    is deleted; if two sources have the same key, the newer sheet wins.
 #}
-{% macro newest_sheets(entity, key, columns) %}
-{% set told = dict(columns, source_id=dbt.type_string(), load_id=dbt.type_string(), row_number='bigint',
-    exported_at='timestamp', contract_version='bigint') %}
+{% macro newest_sheets(entity, key) %}
+{% set of_the_load = {'source_id': dbt.type_string(), 'load_id': dbt.type_string(), 'row_number': 'bigint',
+    'exported_at': 'timestamp', 'contract_version': 'bigint'} %}
 select
-    {{ columns | join(',\n    ') }},
+    {{ entity_columns(entity).required | join(',\n    ') }},
     source_id,
     exported_at as stated_at
 from (
     select
         *,
-        row_number() over (
-            partition by {{ key | join(', ') }}
-            order by exported_at desc, contract_version desc, load_id desc, row_number desc
-        ) as row_age
+        row_number() over (partition by {{ key | join(', ') }} order by {{ newest_first() }}) as row_age
     from (
         select
             *,
@@ -25,8 +21,8 @@ from (
                 order by exported_at desc, contract_version desc, load_id desc
             ) as sheet_age
         from (
-            {{ union_feeds(entity, told) }}
-        ) as told
+            {{ union_feeds(entity, of_the_load) }}
+        ) as handed_in
     ) as sheets
     where sheet_age = 1
 ) as ranked

@@ -1,15 +1,14 @@
 {#
-    What a content gained on a day is the difference of two lifetime figures a day apart, or the first one
-    when it stands for the day of publication. Over a gap nobody knows which day gained what.
+    The gain of a day is the difference of two lifetime figures one day apart, or the first figure itself on the
+    day of publication. Over a longer gap the gain cannot be split by day.
 #}
 with preceded as (
     select
         *,
-        lag(stat_date) over (partition by content_id order by stat_date) as date_before,
         {% for measure in content_measures() %}
-        lag({{ measure }}) over (partition by content_id order by stat_date) as {{ measure }}_before
-        {{- "," if not loop.last }}
+        lag({{ measure }}) over (partition by content_id order by stat_date) as {{ measure }}_before,
         {% endfor %}
+        lag(stat_date) over (partition by content_id order by stat_date) as date_before
     from {{ ref('int_content_totals') }}
 ),
 
@@ -27,14 +26,13 @@ select
     content_id,
     source_id,
     stat_date,
-    cast(covered_days as bigint) as covered_days,
-    coalesce(covered_days = 1, false) as is_one_day,
     {% for measure in content_measures() %}
     case
         when covered_days = 1 and date_before is null then {{ measure }}
         when covered_days = 1 then {{ measure }} - {{ measure }}_before
     end as {{ measure }},
-    {{ measure }} as {{ measure }}_total
-    {{- "," if not loop.last }}
+    {{ measure }} as {{ measure }}_total,
     {% endfor %}
+    cast(covered_days as bigint) as covered_days,
+    coalesce(covered_days = 1, false) as is_one_day
 from spanned

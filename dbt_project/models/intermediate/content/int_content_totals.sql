@@ -1,6 +1,6 @@
 {#
-    A list of the morning may hold what was published that morning: it is not there yet on the day the
-    list stands for, and its own first day then counts from publication.
+    A list made in the morning may contain content published that morning, which did not exist yet on the day the
+    list is for; its first day is then counted from publication.
 #}
 with totals as (
     select * from {{ ref('int_content_totals_unioned') }}

@@ -1,6 +1,6 @@
 {#
-    A payer is seen in the record of the order that was paid. What the row of a gift shows may be the receiver:
-    it stands in a record of its own, so that payer and receiver stay two people.
+    A payer is observed in the record of the order paid for. The row of a gift may show the receiver, so it is a
+    separate record, which keeps payer and receiver two people.
 #}
 with shown as (
     select * from {{ ref('int_identifiers_unioned') }}

@@ -1,6 +1,6 @@
 {#
     Forms of one person, each within the given days of the one before, are one lead: the first is kept, and it
-    is over when all of them are. Whoever left another phone with the same account is still one person.
+    ends when all of them have ended. Another phone left with the same account is the same person.
 #}
 with leads as (
     select * from {{ ref('int_leads_unioned') }}

@@ -1,4 +1,4 @@
-{# A person listed under several types is what comes first here; everybody else is a consumer. #}
+{# A person listed with several types gets the first one in this order; anybody not listed is a consumer. #}
 with exclusions as (
     select * from {{ ref('int_exclusions') }}
 ),

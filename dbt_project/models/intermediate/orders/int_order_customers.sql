@@ -1,4 +1,4 @@
-{# The person of an order: the identifier that says most about who it is decides. #}
+{# The person of an order, by its most reliable identifier. #}
 with owners as (
     select
         observations.record_id,

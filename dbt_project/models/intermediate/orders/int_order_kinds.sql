@@ -1,6 +1,6 @@
 {#
-    What an order is, and why it is no purchase if it is none. What its row says wins, unless its row allows a
-    purchase and its products do not; of several products the one that says most decides.
+    Classifies each order and says why it does not count as a purchase. The kind in the order's row wins, unless
+    it allows a purchase and the products do not; of several products the one with the lowest sort_order decides.
 #}
 with orders as (
     select * from {{ ref('int_orders') }}
@@ -44,13 +44,13 @@ named as (
         orders.*,
         case
             when declared.is_purchase or orders.declared_kind is null
-                then coalesce(nullif(told.order_kind, 'plain'), orders.declared_kind, 'plain')
+                then coalesce(nullif(by_product.order_kind, 'plain'), orders.declared_kind, 'plain')
             else orders.declared_kind
         end as order_kind
     from orders
     left join by_products
         on orders.source_id = by_products.source_id and orders.order_id = by_products.order_id
-    left join kinds as told on by_products.sort_order = told.sort_order
+    left join kinds as by_product on by_products.sort_order = by_product.sort_order
     left join kinds as declared on orders.declared_kind = declared.order_kind
 ),
 
@@ -58,7 +58,7 @@ listed as (
     select distinct identifier as order_id from exclusions where namespace = 'order'
 ),
 
-judged as (
+counted as (
     select
         named.source_id,
         named.order_id,
@@ -74,7 +74,8 @@ judged as (
                 then case when named.status = 'closed' then 'group_failed' else 'group_forming' end
             when not kinds.is_purchase then named.order_kind
             when named.goods_paid_fen < {{ var('min_purchase_fen') }} then 'below_minimum'
-        end as not_counted_reason
+        end as not_counted_reason,
+        named.paid_date is not null as is_paid
     from named
     left join kinds on named.order_kind = kinds.order_kind
     left join listed on named.order_id = listed.order_id
@@ -82,16 +83,19 @@ judged as (
 )
 
 select
-    judged.source_id,
-    judged.order_id,
-    judged.order_kind,
-    judged.not_counted_reason is null as counts_as_purchase,
-    judged.not_counted_reason,
-    coalesce(judged.not_counted_reason, '') not in ('listed_order', 'listed_buyer')
+    counted.source_id,
+    counted.order_id,
+    counted.order_kind,
+    counted.not_counted_reason is null as counts_as_purchase,
+    counted.not_counted_reason,
+    -- payments of a group are held until it forms, and refunded if it never does
+    counted.is_paid and coalesce(counted.not_counted_reason, '') not in ('group_forming', 'group_failed')
+        as counts_as_revenue,
+    coalesce(counted.not_counted_reason, '') not in ('listed_order', 'listed_buyer')
     and (kinds.is_purchase or kinds.shows <> 'nothing') as shows_interest,
-    case judged.not_counted_reason
-        when judged.order_kind then nullif(kinds.shows, 'nothing')
+    case counted.not_counted_reason
+        when counted.order_kind then nullif(kinds.shows, 'nothing')
         when 'below_minimum' then 'intent'
     end as shows_once_paid
-from judged
-left join kinds on judged.order_kind = kinds.order_kind
+from counted
+left join kinds on counted.order_kind = kinds.order_kind

@@ -1,7 +1,7 @@
 {#
-    A purchase is retained from the day it was paid until the day its refunds take its goods below the minimum.
-    Refunds never come back, so once is for ever. It is confirmed when the trade is finished, at the latest some
-    days after it was paid.
+    A purchase is retained from the day it was paid until refunds reduce its goods below the minimum. Refunds are
+    never reversed, so this happens once. It is confirmed when the trade is finished, or at the latest some days
+    after payment.
 #}
 with kinds as (
     select * from {{ ref('int_order_kinds') }} where counts_as_purchase
@@ -45,7 +45,9 @@ dated as (
         purchases.paid_date as retained_from,
         ended.retained_to,
         least(
-            coalesce({{ date_of('purchases.finished_at') }}, {{ days_after('purchases.paid_date', var('confirm_days')) }}),
+            coalesce(
+                {{ date_of('purchases.finished_at') }}, {{ days_after('purchases.paid_date', var('confirm_days')) }}
+            ),
             {{ days_after('purchases.paid_date', var('confirm_days')) }}
         ) as due_date
     from purchases
@@ -66,4 +68,4 @@ from (
         *,
         case when retained_to is null or due_date < retained_to then due_date end as confirms_on
     from dated
-) as told
+) as confirmable

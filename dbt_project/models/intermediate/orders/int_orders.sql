@@ -1,6 +1,6 @@
 {#
-    What is dated after the night is not known to have happened yet. Who pays on delivery has paid when the
-    order is finished; a group has formed once an export has shown the order past waiting for it.
+    Events dated after the night are left out. An order paid in cash on delivery is paid when it is finished; a
+    group has formed once an export shows the order in a later state.
 #}
 with placed as (
     select * from {{ ref('int_orders_unioned') }}

@@ -1,4 +1,7 @@
-{# What two sources say differently. Listed, never a reason to stop: nobody knows yet who is right. #}
+{#
+    Differences between two sources. They are only listed and never stop the build, because it is not known which
+    source is right.
+#}
 with differences as (
     select
         case when is_order_known then 'refund_exceeds_payment' else 'refund_of_unknown_order' end as cause,

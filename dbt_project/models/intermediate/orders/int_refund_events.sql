@@ -1,13 +1,14 @@
 {#
-    What the order row says was refunded beyond the events known so far is dated at the first export
-    that shows it, until its event arrives. Events explain what was shown first; the newest export caps it.
+    If an order row shows more refunded than the known events explain, the rest is dated at the first export that
+    shows it, until its event arrives. Events explain the earliest amounts first; the newest export is the upper
+    limit.
 #}
-with told as (
+with refunds as (
     select * from {{ ref('int_refunds_unioned') }}
 ),
 
 events as (
-    select * from told where refunded_exact <> 0 and refunded_at is not null
+    select * from refunds where refunded_exact <> 0 and refunded_at is not null
 ),
 
 states as (
@@ -97,7 +98,7 @@ select
     'unexplained' as kind,
     currency,
     cast(refunded_fen as bigint) as refunded_fen,
-    {{ exact('cast(refunded_fen as bigint)') }} as refunded_exact,
+    {{ fen_to_yuan_exact('cast(refunded_fen as bigint)') }} as refunded_exact,
     cast(shown_date as timestamp) as refunded_at,
     shown_date as refunded_date
 from unexplained

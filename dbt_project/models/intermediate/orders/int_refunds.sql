@@ -1,7 +1,7 @@
 {#
-    A refund counts up to what its order was paid, goods before freight; the rest is `excess_fen`. A
-    refund that names no order lowers its customer's balance; one that names an unknown order is all excess. Money back
-    for goods no export has shown as shipped yet is back before shipping.
+    A refund counts up to the amount paid for its order, goods before freight; the rest is `excess_fen`. A refund
+    without an order number reduces its customer's balance; one with an unknown order is entirely excess. A refund
+    is before shipping if no export has shown the goods as shipped yet.
 #}
 with events as (
     select *, case when order_id is null then buyer_hmac end as buyer_of_no_order from {{ ref('int_refund_events') }}
@@ -12,7 +12,7 @@ matched as (
         events.*,
         coalesce(orders.customer_id, people.customer_id) as customer_id,
         case
-            when {{ is_of_a_group('kinds.not_counted_reason') }} then 'system'
+            when orders.paid_date is not null and not kinds.counts_as_revenue then 'system'
             when kinds.order_kind = 'presale_deposit' then 'deposit'
             when
                 events.kind = 'refund_only'
@@ -50,6 +50,14 @@ capped as (
         least(refunded_so_far_fen, paid_fen) as counted_after_fen,
         least(refunded_so_far_fen - refunded_fen, paid_fen) as counted_before_fen
     from summed
+),
+
+split as (
+    select
+        *,
+        counted_after_fen - counted_before_fen as counted_fen,
+        least(counted_after_fen, goods_paid_fen) - least(counted_before_fen, goods_paid_fen) as counted_goods_fen
+    from capped
 )
 
 select
@@ -64,22 +72,9 @@ select
     refunded_at,
     refunded_date,
     refunded_fen as reported_fen,
-    case
-        when order_id is null then refunded_fen
-        else least(counted_after_fen, goods_paid_fen) - least(counted_before_fen, goods_paid_fen)
-    end as goods_refunded_fen,
-    case
-        when order_id is null then 0
-        else
-            counted_after_fen - counted_before_fen
-            - (least(counted_after_fen, goods_paid_fen) - least(counted_before_fen, goods_paid_fen))
-    end as freight_refunded_fen,
-    case when order_id is null then 0 else refunded_fen - (counted_after_fen - counted_before_fen) end
-        as excess_fen,
-    case
-        when order_id is null then refunded_exact
-        else {{ exact(
-            "(least(counted_after_fen, goods_paid_fen) - least(counted_before_fen, goods_paid_fen))"
-        ) }}
-    end as goods_refunded_exact
-from capped
+    case when order_id is null then refunded_fen else counted_goods_fen end as goods_refunded_fen,
+    case when order_id is null then 0 else counted_fen - counted_goods_fen end as freight_refunded_fen,
+    case when order_id is null then 0 else refunded_fen - counted_fen end as excess_fen,
+    case when order_id is null then refunded_exact else {{ fen_to_yuan_exact('counted_goods_fen') }} end
+        as goods_refunded_exact
+from split

@@ -1,6 +1,6 @@
 {#
-    A bill made on a morning is of the day before, even one without a row. An order can only lack its payment on
-    days for which every bill is there in which payments for its shop have ever stood.
+    A bill made in the morning covers the day before, even without rows. An order can only lack its payment on
+    days for which all bills that have ever had payments of its shop have arrived.
 #}
 with payments as (
     select * from {{ ref('int_payments') }}
@@ -11,7 +11,7 @@ bills as (
     where load_id in (select load_id from payments)
 ),
 
-told as (
+billed_days as (
     select loads.source_id, {{ days_after('sightings.exported_at', -1) }} as business_date
     from {{ source('run', 'sightings') }} as sightings
     inner join {{ source('run', 'loads') }} as loads on sightings.load_id = loads.load_id
@@ -30,10 +30,10 @@ expected as (
 
 select
     paid_by.order_source_id as source_id,
-    told.business_date
+    billed_days.business_date
 from paid_by
-inner join told on paid_by.source_id = told.source_id
+inner join billed_days on paid_by.source_id = billed_days.source_id
 inner join expected on paid_by.order_source_id = expected.order_source_id
-where told.business_date <= {{ night() }}
-group by paid_by.order_source_id, told.business_date, expected.bills
+where billed_days.business_date <= {{ night() }}
+group by paid_by.order_source_id, billed_days.business_date, expected.bills
 having count(*) = expected.bills

@@ -1,4 +1,4 @@
-{# Payments for orders nobody knows belong to no shop: they are listed, and stand in no day here. #}
+{# Payments for unknown orders belong to no shop: they are listed as differences, but not counted here. #}
 with matches as (
     select * from {{ ref('int_payment_matches') }}
 ),

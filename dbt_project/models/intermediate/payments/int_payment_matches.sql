@@ -1,7 +1,4 @@
-{#
-    What bills say of an order on a day beside what its shop says. Who is paid in cash by the courier stands in no
-    bill, and neither does nothing.
-#}
+{# The amounts of bills and shop per order and day. Cash on delivery and zero amounts are in no bill. #}
 with payments as (
     select * from {{ ref('int_payments') }}
 ),
@@ -49,9 +46,10 @@ on_their_day as (
         end as cause
     from orders
     left join billed
-        on orders.source_id = billed.source_id
-        and orders.order_id = billed.order_id
-        and orders.paid_date = billed.business_date
+        on
+            orders.source_id = billed.source_id
+            and orders.order_id = billed.order_id
+            and orders.paid_date = billed.business_date
     left join (select distinct source_id, order_id from billed) as elsewhere
         on orders.source_id = elsewhere.source_id and orders.order_id = elsewhere.order_id
     left join days on orders.source_id = days.source_id and orders.paid_date = days.business_date
@@ -80,7 +78,7 @@ on_other_days as (
     where orders.paid_date is null or orders.paid_date <> billed.business_date
 ),
 
-of_nobody as (
+of_unknown_orders as (
     select
         cast(null as {{ dbt.type_string() }}), cast(null as {{ dbt.type_string() }}), traded_date, source_id,
         transaction_id, settled_fen, 0, 'payment_of_unknown_order'
@@ -102,5 +100,5 @@ from (
     union all
     select * from on_other_days
     union all
-    select * from of_nobody
+    select * from of_unknown_orders
 ) as matches

@@ -1,6 +1,6 @@
 {#
-    The order a payment is for: the one with the merchant's order number, or else, as some shops hand the payment
-    platform a number of their own, the one that names the payment. A number two shops use tells nothing alone.
+    The order of a payment: the one with the merchant's order number, or, for shops that give the payment platform
+    a number of their own, the order that names the payment. A number used by two shops alone is not enough.
 #}
 with trades as (
     select * from {{ ref('int_payments_unioned') }}

@@ -1,4 +1,1 @@
-{{ newest_sheets('entry_points', ['state'], {
-    'state': dbt.type_string(), 'kind': dbt.type_string(), 'channel': dbt.type_string(),
-    'campaign_id': dbt.type_string()
-}) }}
+{{ newest_sheets('entry_points', ['state']) }}

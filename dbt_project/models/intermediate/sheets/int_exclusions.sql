@@ -1,9 +1,5 @@
 with stated as (
-    {{ newest_sheets('exclusions', ['kind', 'phone_hmac', 'order_id', 'staff_id'], {
-        'kind': dbt.type_string(), 'phone_hmac': dbt.type_string(),
-        'order_id': dbt.type_string(), 'staff_id': dbt.type_string(),
-        'reason': dbt.type_string()
-    }) }}
+    {{ newest_sheets('exclusions', ['kind', 'phone_hmac', 'order_id', 'staff_id']) }}
 ),
 
 staff as (

@@ -1,10 +1,6 @@
-{# A row holds until the next one of its product begins, whatever it says itself: no day has two costs. #}
+{# A row is valid until the next one of its product begins, whatever its own end, so that no day has two costs. #}
 with sheets as (
-    {{ newest_sheets('products', ['product_id', 'valid_from'], {
-        'product_id': dbt.type_string(), 'product_name': dbt.type_string(),
-        'role': dbt.type_string(), 'category': dbt.type_string(), 'cost_fen': 'bigint',
-        'days_of_supply': 'bigint', 'valid_from': 'date', 'valid_to': 'date'
-    }) }}
+    {{ newest_sheets('products', ['product_id', 'valid_from']) }}
 ),
 
 stated as (

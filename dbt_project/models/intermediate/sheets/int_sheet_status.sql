@@ -1,5 +1,5 @@
 {% set days = {
-    'targets': dbt.last_day('max(target_month)', 'month'), 'campaign_phases': 'max(ends_at)', 'spend': 'max(spent_on)'
+    'targets': 'last_day(max(target_month))', 'campaign_phases': 'max(ends_at)', 'spend': 'max(spent_on)'
 } %}
 {% for sheet in [
     'shops', 'brands', 'targets', 'campaigns', 'campaign_phases', 'entry_points', 'exclusions', 'products',

@@ -1,4 +1,4 @@
-{# Exact, because the sign decides: summed as doubles, customers who net to zero come and go. #}
+{# Exact decimals, because the sign matters: with doubles, sums that should be 0 would flip between signs. #}
 with movements as (
     select customer_id, paid_date as moved_date, goods_paid_exact as amount
     from {{ ref('int_orders') }}

@@ -1,12 +1,10 @@
-{# Which evidence is live on which days, half-open; `known` is live for ever from the first sign of somebody. #}
+{# The half-open windows of days on which each piece of evidence is live; `known` never ends. #}
 with orders as (
     select
         placed.*,
         kinds.shows_interest,
         kinds.shows_once_paid,
-        case
-            when {{ is_of_a_group('kinds.not_counted_reason') }} then null else placed.paid_date
-        end as settled_date
+        case when kinds.counts_as_revenue then placed.paid_date end as settled_date
     from {{ ref('int_orders') }} as placed
     inner join {{ ref('int_order_kinds') }} as kinds
         on placed.source_id = kinds.source_id and placed.order_id = kinds.order_id
@@ -63,7 +61,7 @@ windows as (
     where shows_interest
     {% for kind in ['pending', 'lead', 'intent'] %}
     union all
-    -- paid, and no purchase: a deposit, a lead-in product, a trial
+    -- paid but no purchase: a deposit, a lead-in product, a trial
     select
         customer_id, '{{ kind }}', paid_date, {{ days_after('paid_date', var(kind ~ '_days') + 1) }}
     from orders
@@ -94,7 +92,7 @@ windows as (
     select customer_id, 'engaged', touched_date, {{ days_after('touched_date', var('engage_days') + 1) }}
     from touches
     union all
-    -- a form is answered once: it keeps nobody within reach
+    -- a form is submitted once, so it does not keep a person reachable
     select customer_id, 'aware', touched_date, ended_date from touches where is_listed
     union all
     select customer_id, 'known', from_date, cast(null as date) from opinions

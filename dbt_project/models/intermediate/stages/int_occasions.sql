@@ -1,6 +1,6 @@
 {#
-    An occasion is a day with a purchase that is retained. A repeat buyer has enough confirmed ones, each far
-    enough from the one before; counted from the earliest on, there are as many of those as there can be.
+    An occasion is a day with a retained purchase. A repeat buyer has enough confirmed ones, each far enough from
+    the one before; counting from the earliest on gives the largest possible number.
 #}
 with purchases as (
     select * from {{ ref('int_order_retention') }} where customer_id is not null
@@ -14,8 +14,15 @@ bought as (
         max(
             case when purchases.retained_to is null or purchases.retained_to > days.day then 1 else 0 end
         ) as is_retained,
-        max(case when purchases.confirms_on <= days.day
-            and (purchases.retained_to is null or purchases.retained_to > days.day) then 1 else 0 end)
+        max(
+            case
+                when
+                    purchases.confirms_on <= days.day
+                    and (purchases.retained_to is null or purchases.retained_to > days.day)
+                    then 1
+                else 0
+            end
+        )
             as is_confirmed
     from {{ ref('int_stage_days') }} as days
     inner join purchases

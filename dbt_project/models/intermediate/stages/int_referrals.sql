@@ -1,9 +1,6 @@
-{# A referral counts when whom it brought, not the referrer in person, bought for the first time soon after. #}
+{# A referral counts if another person than the referrer made a first purchase soon after it. #}
 with referrals as (
-    {{ union_feeds('referrals', {
-        'row_key': dbt.type_string(), 'source_id': dbt.type_string(), 'order_id': dbt.type_string(),
-        'referrer_record_id': dbt.type_string(), 'referred_at': 'timestamp', 'is_rewarded': 'boolean'
-    }) }}
+    {{ union_feeds('referrals') }}
 ),
 
 purchases as (
@@ -16,6 +13,7 @@ purchases as (
 
 brought as (
     select
+        referrals.row_key as referral_id,
         referrers.customer_id,
         purchases.customer_id as referee_customer_id,
         referrals.is_rewarded,
@@ -33,6 +31,7 @@ brought as (
 )
 
 select
+    referral_id,
     customer_id,
     referee_customer_id,
     case when is_rewarded then 'rewarded_referral' else 'organic_referral' end as kind,

@@ -1,16 +1,10 @@
-{# What people said of us themselves. A rating the platform gives in their stead says nothing, nor does a middling one. #}
+{# Opinions given by customers themselves. A platform's default rating and a medium rating are not opinions. #}
 with ratings as (
-    {{ union_feeds('ratings', {
-        'row_key': dbt.type_string(), 'source_id': dbt.type_string(), 'order_id': dbt.type_string(),
-        'rated_at': 'timestamp', 'score': dbt.type_string(), 'is_default': 'boolean'
-    }) }}
+    {{ union_feeds('ratings') }}
 ),
 
 answers as (
-    {{ union_feeds('survey_answers', {
-        'row_key': dbt.type_string(), 'record_id': dbt.type_string(), 'answered_at': 'timestamp',
-        'nps_score': 'bigint', 'stars': 'bigint'
-    }) }}
+    {{ union_feeds('survey_answers') }}
 ),
 
 reasons as (
@@ -19,6 +13,7 @@ reasons as (
 
 given as (
     select
+        ratings.row_key as opinion_id,
         orders.customer_id,
         'rating' as source,
         case ratings.score when 'positive' then 'satisfied' when 'negative' then 'dissatisfied' end as opinion,
@@ -29,6 +24,7 @@ given as (
     where not coalesce(ratings.is_default, false)
     union all
     select
+        answers.row_key,
         people.customer_id,
         'survey',
         case
@@ -39,7 +35,12 @@ given as (
     from answers
     inner join {{ ref('int_order_customers') }} as people on answers.record_id = people.record_id
     union all
-    select refunds.customer_id, 'refund', 'dissatisfied', refunds.refunded_date
+    select
+        refunds.source_id || '|' || refunds.refund_id,
+        refunds.customer_id,
+        'refund',
+        'dissatisfied',
+        refunds.refunded_date
     from reasons
     inner join {{ ref('int_refunds') }} as refunds
         on reasons.source_id = refunds.source_id and reasons.refund_id = refunds.refund_id
@@ -47,6 +48,7 @@ given as (
 )
 
 select
+    opinion_id,
     customer_id,
     source,
     opinion as kind,

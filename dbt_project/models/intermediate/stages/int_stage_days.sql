@@ -1,6 +1,6 @@
 {#
-    The days on which an answer can change: those of facts, the ends of their windows, and of these also the next
-    ones after the night, as far as any stage lasts by itself.
+    The days on which a stage can change: days of facts and ends of their windows; for windows also the next days
+    after the night, up to the longest stage.
 #}
 {% set longest = [var('risk_days'), var('active_days'), var('dissatisfied_days'), var('refunded_days'),
     var('lead_days'), var('pending_days'), var('intent_days'), var('engage_days')] | max %}

@@ -1,4 +1,4 @@
-{# One row per customer and day on which the answer can change: what is true of them on that day. #}
+{# One row per customer and day on which the stage can change, with the facts of that day. #}
 with points as (
     select * from {{ ref('int_stage_days') }}
 ),

@@ -1,4 +1,4 @@
-{# What becomes of people of whom nothing more is heard: windows end, purchases get confirmed. #}
+{# The next substage if nothing more happens: windows end, and purchases are confirmed. #}
 with stages as (
     select
         *,

@@ -1,6 +1,6 @@
 {#
-    The first rule that matches decides; the order of the rules is their precedence. Who has said nothing
-    counts as satisfied: `satisfaction` stands beside, so that readers can tell.
+    The first matching rule wins; their order is their precedence. Without an opinion a customer counts as
+    satisfied: `satisfaction` is a separate column, so that readers can tell the difference.
 #}
 with inputs as (
     select
@@ -14,7 +14,7 @@ with inputs as (
     from {{ ref('int_stage_inputs') }}
 ),
 
-judged as (
+substages as (
     select
         customer_id,
         day,
@@ -49,10 +49,10 @@ judged as (
 )
 
 select
-    judged.customer_id,
-    judged.day,
+    substages.customer_id,
+    substages.day,
     stages.stage,
-    judged.substage,
-    judged.satisfaction
-from judged
-inner join {{ ref('stage_names') }} as stages on judged.substage = stages.substage
+    substages.substage,
+    substages.satisfaction
+from substages
+inner join {{ ref('stage_names') }} as stages on substages.substage = stages.substage

@@ -10,15 +10,13 @@ select
     days.content_id,
     days.stat_date,
     days.source_id,
-    sources.shop_id,
-    sources.brand_id,
-    days.covered_days,
-    days.is_one_day,
     {% for measure in content_measures() %}
     days.{{ measure }},
+    days.{{ measure }}_total,
     {% endfor %}
-    {% for measure in content_measures() %}
-    days.{{ measure }}_total{{ "," if not loop.last }}
-    {% endfor %}
+    days.covered_days,
+    days.is_one_day,
+    sources.shop_id,
+    sources.brand_id
 from days
 inner join sources on days.source_id = sources.source_id

@@ -1,6 +1,6 @@
 {#
-    Breaks of recency and frequency are fixed, so that nobody moves because of others; equal amounts get equal
-    scores, which quintiles of equal size would not give.
+    The limits of recency and frequency are fixed, so that no score depends on other customers; equal amounts get
+    equal scores, which equal-sized quintiles would not give.
 #}
 with buyers as (
     select

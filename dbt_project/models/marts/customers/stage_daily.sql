@@ -1,23 +1,27 @@
 with stages as (
     select
-        judged.*,
-        lead(judged.day) over (partition by judged.customer_id order by judged.day) as day_after
-    from {{ ref('int_stages') }} as judged
-    left join {{ ref('int_customer_types') }} as types on judged.customer_id = types.customer_id
+        stages.day,
+        lead(stages.day) over (partition by stages.customer_id order by stages.day) as day_after,
+        stages.stage,
+        stages.substage,
+        case when stages.satisfaction = 'positive' then 1 else 0 end as explicitly_satisfied
+    from {{ ref('int_stages') }} as stages
+    left join {{ ref('int_customer_types') }} as types on stages.customer_id = types.customer_id
     where types.customer_type is null
 ),
 
-dates as (
-    select * from {{ ref('dates') }}
+changes as (
+    select day, stage, substage, 1 as customers, explicitly_satisfied from stages
+    union all
+    select day_after, stage, substage, -1, -explicitly_satisfied from stages where day_after is not null
 )
 
 select
-    dates.date_day as stage_date,
-    stages.stage,
-    stages.substage,
-    count(*) as customers,
-    cast(sum(case when stages.satisfaction = 'positive' then 1 else 0 end) as bigint) as explicitly_satisfied
-from dates
-inner join stages
-    on dates.date_day >= stages.day and (stages.day_after is null or dates.date_day < stages.day_after)
-group by dates.date_day, stages.stage, stages.substage
+    date_day as stage_date,
+    stage,
+    substage,
+    customers,
+    explicitly_satisfied
+from (
+    {{ running_sums('changes', ['stage', 'substage'], ['customers', 'explicitly_satisfied']) }}
+) as daily

@@ -7,10 +7,6 @@ with history as (
     where customer_type = 'consumer'
 ),
 
-dates as (
-    select * from {{ ref('dates') }}
-),
-
 moved as (
     select
         valid_from as stage_date,
@@ -24,22 +20,23 @@ moved as (
         valid_from, coalesce(stage_before, '__new__'), coalesce(substage_before, '__new__'), stage, substage
 ),
 
+changes as (
+    select {{ days_after('valid_from', 1) }} as day, stage, substage, 1 as customers from history
+    union all
+    select valid_to, stage, substage, -1 from history where valid_to is not null
+),
+
 stayed as (
-    select
-        dates.date_day as stage_date,
-        history.stage as from_stage,
-        history.substage as from_substage,
-        history.stage as to_stage,
-        history.substage as to_substage,
-        count(*) as customers
-    from dates
-    inner join history
-        on
-            dates.date_day > history.valid_from
-            and (history.valid_to is null or dates.date_day < history.valid_to)
-    group by dates.date_day, history.stage, history.substage
+    {{ running_sums('changes', ['stage', 'substage'], ['customers']) }}
 )
 
 select * from moved
 union all
-select * from stayed
+select
+    date_day as stage_date,
+    stage as from_stage,
+    substage as from_substage,
+    stage as to_stage,
+    substage as to_substage,
+    customers
+from stayed

@@ -1,4 +1,4 @@
-{# Every day from the first sign of anybody to the night: digits cross joined, as both engines can. #}
+{# Every day from the first known event to the night, made by cross joining digits, which works on both engines. #}
 with digits as (
     {% for digit in range(10) %}
     select {{ digit }} as digit {{ "union all" if not loop.last }}
@@ -6,7 +6,8 @@ with digits as (
 ),
 
 numbers as (
-    select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit
+    select
+        ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit
         + 10000 * myriads.digit as days
     from digits as ones
     cross join digits as tens
@@ -31,7 +32,7 @@ days as (
     cross join numbers
 ),
 
-{# Of phases that meet the one for all shops that opened last. #}
+{# Of overlapping phases, the one for all shops that opened last. #}
 phases as (
     select day, campaign_id, phase
     from (
@@ -41,7 +42,8 @@ phases as (
             phases.phase,
             row_number() over (
                 partition by days.day
-                order by case when phases.shop_id is null then 0 else 1 end, phases.starts_at desc,
+                order by
+                    case when phases.shop_id is null then 0 else 1 end, phases.starts_at desc,
                     phases.campaign_id, phases.phase
             ) as place
         from days

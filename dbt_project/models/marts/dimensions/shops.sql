@@ -1,4 +1,4 @@
-{# sources.toml names the shops there must be; the sheet adds shops and says more of them. #}
+{# The required shops are those of sources.toml; the sheet adds shops and details. #}
 with stated as (
     select * from {{ ref('int_shops') }}
 ),

@@ -1,42 +1,25 @@
-{# The order is rounded once; its fen are spread over the lines by largest remainder. #}
 with lines as (
     select * from {{ ref('int_order_lines') }}
 ),
 
 orders as (
     select * from {{ ref('orders') }}
-),
-
-ranked as (
-    select
-        *,
-        floor(amount_exact * 100) as whole_fen,
-        row_number() over (
-            partition by source_id, order_id
-            order by amount_exact * 100 - floor(amount_exact * 100) desc, line_number
-        ) as rank_of_rest,
-        sum(floor(amount_exact * 100)) over (partition by source_id, order_id) as whole_order_fen
-    from lines
 )
 
 select
-    ranked.source_id,
-    ranked.order_id,
-    ranked.line_number,
+    lines.source_id,
+    lines.order_id,
+    lines.line_number,
     orders.shop_id,
     orders.brand_id,
     orders.customer_id,
     orders.currency,
     orders.ordered_at,
     orders.ordered_date,
-    ranked.product_id,
-    ranked.product_name,
-    ranked.quantity,
-    ranked.amount_exact,
-    cast(
-        ranked.whole_fen + case
-            when ranked.rank_of_rest <= orders.goods_paid_fen - ranked.whole_order_fen then 1 else 0
-        end as bigint
-    ) as amount_fen
-from ranked
-inner join orders on ranked.source_id = orders.source_id and ranked.order_id = orders.order_id
+    lines.product_id,
+    lines.product_name,
+    lines.quantity,
+    lines.amount_exact,
+    lines.amount_fen
+from lines
+inner join orders on lines.source_id = orders.source_id and lines.order_id = orders.order_id

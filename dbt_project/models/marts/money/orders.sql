@@ -26,7 +26,7 @@ retention as (
     select * from {{ ref('int_order_retention') }}
 ),
 
-{# The sheet knows creators by a number per platform; a number two of them have tells nothing. #}
+{# The sheet lists creators by their number per platform; a number shared by two creators is ambiguous and ignored. #}
 creators as (
     select
         'doudian' as platform,
@@ -51,6 +51,7 @@ joined as (
         kinds.order_kind,
         kinds.counts_as_purchase,
         kinds.not_counted_reason,
+        kinds.counts_as_revenue,
         retention.order_id is not null and retention.retained_to is null as is_retained,
         retention.confirmed_date
     from orders
@@ -79,6 +80,7 @@ select
     order_kind,
     counts_as_purchase,
     not_counted_reason,
+    counts_as_revenue,
     is_retained,
     created_at as ordered_at,
     created_date as ordered_date,

@@ -1,4 +1,4 @@
-{# An order whose group has not formed is not paid yet, and one whose group failed never was: neither counts here. #}
+{# Orders that are no revenue count neither when paid nor when refunded. #}
 with orders as (
     select * from {{ ref('orders') }}
 ),
@@ -9,15 +9,14 @@ taken as (
         counts_as_purchase,
         0 as before_shipping_fen, 0 as after_shipping_fen, 0 as other_refunded_fen
     from orders
-    where paid_date is not null and not {{ is_of_a_group('not_counted_reason') }}
+    where counts_as_revenue
 ),
 
 given_back as (
-    select
-        refunds.*,
-        {{ is_of_a_group('orders.not_counted_reason') }} as is_of_a_group
+    select refunds.*
     from {{ ref('refunds') }} as refunds
     left join orders on refunds.source_id = orders.source_id and refunds.order_id = orders.order_id
+    where orders.paid_date is null or orders.counts_as_revenue
 ),
 
 moved as (
@@ -32,7 +31,6 @@ moved as (
             else refunded_fen
         end
     from given_back
-    where not is_of_a_group
 )
 
 select

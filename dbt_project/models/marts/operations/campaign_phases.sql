@@ -1,6 +1,8 @@
 select
-    {{ dbt.hash("campaign_id || '|' || phase || '|' || cast(starts_at as " ~ dbt.type_string() ~ ") || '|' || coalesce(shop_id, '')") }}
-        as phase_id,
+    {{ dbt.hash(
+        "campaign_id || '|' || phase || '|' || cast(starts_at as " ~ dbt.type_string() ~ ")"
+        ~ " || '|' || coalesce(shop_id, '')"
+    ) }} as phase_id,
     campaign_id,
     phase,
     shop_id,

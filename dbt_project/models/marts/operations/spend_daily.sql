@@ -1,4 +1,4 @@
-{# What is spent for one shop is spent for its brand; what is dated after the night is not known to have happened. #}
+{# Spend for a shop belongs to its brand; entries dated after the night are left out. #}
 with spent as (
     select
         spend.spent_on as spent_date,

@@ -1,4 +1,4 @@
-{# A platform may name one entry differently in two exports. #}
+{# Two exports of a platform may name the same entry differently. #}
 with entries as (
     select distinct channel_id, platform, label_zh, label_en from {{ source('run', 'entries') }}
 ),

@@ -1,11 +1,15 @@
 {% set young = {'first_day': 0, 'first_7_days': 6, 'first_30_days': 29} %}
 with early as (
     select
-        days.content_id,
         {% for name, age in young.items() %}
-        max(case when {{ dbt.datediff('contents.published_date', 'days.stat_date', 'day') }} = {{ age }}
-            then days.views_total end) as views_{{ name }}{{ "," if not loop.last }}
+        max(
+            case
+                when {{ dbt.datediff('contents.published_date', 'days.stat_date', 'day') }} = {{ age }}
+                    then days.views_total
+            end
+        ) as views_{{ name }},
         {% endfor %}
+        days.content_id
     from {{ ref('content_daily') }} as days
     inner join {{ ref('contents') }} as contents on days.content_id = contents.content_id
     group by days.content_id

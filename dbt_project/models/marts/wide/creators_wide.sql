@@ -1,4 +1,4 @@
-{# Fees are entered in yuan; what a creator brought in another currency has none to set against. #}
+{# Fees are entered in yuan, so orders in another currency have no fee beside them. #}
 with orders as (
     select
         creator_id,
@@ -14,7 +14,7 @@ with orders as (
         min(paid_date) as first_paid_date,
         max(paid_date) as last_paid_date
     from {{ ref('orders_wide') }}
-    where creator_id is not null and paid_date is not null and not {{ is_of_a_group('not_counted_reason') }}
+    where creator_id is not null and counts_as_revenue
     group by creator_id, currency
 ),
 

@@ -11,10 +11,20 @@ bought as (
             as retained_orders_365,
         sum(case when {{ dbt.datediff('paid_date', night(), 'day') }} < 365 then net_fen else 0 end) as net_365_fen,
         min(case when campaign_id is null then 0 else 1 end) = 1 as is_promotion_only,
-        sum(case when {{ dbt.datediff('paid_date', night(), 'day') }} < {{ var('serial_refund_days') }} then 1 else 0 end)
-            as late_purchases,
-        sum(case when {{ dbt.datediff('paid_date', night(), 'day') }} < {{ var('serial_refund_days') }}
-            and not is_retained then 1 else 0 end) as late_returns
+        sum(
+            case
+                when {{ dbt.datediff('paid_date', night(), 'day') }} < {{ var('serial_refund_days') }} then 1 else 0
+            end
+        ) as late_purchases,
+        sum(
+            case
+                when
+                    {{ dbt.datediff('paid_date', night(), 'day') }} < {{ var('serial_refund_days') }}
+                    and not is_retained
+                    then 1
+                else 0
+            end
+        ) as late_returns
     from orders
     where counts_as_purchase
     group by customer_id
@@ -23,33 +33,6 @@ bought as (
 brands as (
     select customer_id, {{ dbt.listagg('brand_name', "'、'", 'order by brand_name') }} as brands_zh
     from (select distinct customer_id, brand_name from orders where counts_as_purchase) as bought
-    group by customer_id
-),
-
-categories as (
-    select customer_id, category
-    from (
-        select
-            bought.*,
-            row_number() over (partition by customer_id order by amount_fen desc, category) as place
-        from (
-            select order_lines.customer_id, products.category, sum(order_lines.amount_fen) as amount_fen
-            from {{ ref('order_lines') }} as order_lines
-            inner join {{ ref('products') }} as products
-                on
-                    order_lines.product_id = products.product_id
-                    and order_lines.ordered_date >= products.valid_from
-                    and (products.valid_to is null or order_lines.ordered_date <= products.valid_to)
-            where order_lines.customer_id is not null and products.category is not null
-            group by order_lines.customer_id, products.category
-        ) as bought
-    ) as ranked
-    where place = 1
-),
-
-touches as (
-    select customer_id, max(touched_date) as last_touch_date
-    from {{ ref('touches') }}
     group by customer_id
 )
 
@@ -100,16 +83,15 @@ select
     customers.is_follower,
     customers.is_wecom_contact or customers.is_follower as is_contactable,
     customers.owner_staff_id,
-    staff.display_name as owner_zh,
+    contacts.owner_name as owner_zh,
     customers.has_live_intent,
-    touches.last_touch_date
+    contacts.last_touch_date
 from {{ ref('customers') }} as customers
 inner join {{ ref('stages') }} as stages on customers.substage = stages.substage
 left join {{ ref('stages') }} as next_stages on customers.next_substage = next_stages.substage
 left join {{ ref('channels') }} as channels on customers.acquisition_channel_id = channels.channel_id
 left join bought on customers.customer_id = bought.customer_id
 left join {{ ref('customer_rfm') }} as rfm on customers.customer_id = rfm.customer_id
-left join {{ ref('staff') }} as staff on customers.owner_staff_id = staff.staff_id
+left join {{ ref('int_customer_contacts') }} as contacts on customers.customer_id = contacts.customer_id
 left join brands on customers.customer_id = brands.customer_id
-left join categories on customers.customer_id = categories.customer_id
-left join touches on customers.customer_id = touches.customer_id
+left join {{ ref('int_customer_categories') }} as categories on customers.customer_id = categories.customer_id

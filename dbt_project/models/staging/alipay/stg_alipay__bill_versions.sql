@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('alipay__bill') }}",
-    post_hook="{{ touch_new_loads('alipay__bill') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('alipay__bill') }}

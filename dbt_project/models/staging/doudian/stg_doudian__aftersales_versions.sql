@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('doudian__aftersales') }}",
-    post_hook="{{ touch_new_loads('doudian__aftersales') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('doudian__aftersales') }}

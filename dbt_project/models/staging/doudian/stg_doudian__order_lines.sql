@@ -5,6 +5,5 @@ select
     product_id,
     product_name,
     quantity,
-    {{ exact("case when paid_at is null then 0 else greatest(payable_fen - freight_fen, 0) end") }}
-        as amount_exact
+    {{ fen_to_yuan_exact(goods_part('payable_fen', 'freight_fen', 'paid_at')) }} as amount_exact
 from {{ ref('stg_doudian__sub_orders') }}

@@ -1,4 +1,4 @@
-{# An order an export shows only closed lines of is closed; the export tells of no refund. #}
+{# An order is closed if an export shows only closed lines of it; the export has no refunds. #}
 select
     source_id,
     order_id,

@@ -1,12 +1,12 @@
 {#
-    The order is as far as its least advanced line that was not closed; money counts once it was paid. Lines of two
-    creators leave the order to neither.
+    The order has the status of its least advanced line that is not closed; amounts count once paid. If its lines
+    have two creators, the order has none.
 #}
 with lines as (
     select
         *,
-        case when paid_at is null then 0 else greatest(payable_fen - freight_fen, 0) end as goods_fen,
-        case when paid_at is null then 0 else least(freight_fen, payable_fen) end as freight_paid_fen,
+        {{ goods_part('payable_fen', 'freight_fen', 'paid_at') }} as goods_fen,
+        {{ freight_part('payable_fen', 'freight_fen', 'paid_at') }} as freight_paid_fen,
         case status when 'unpaid' then 1 when 'paid' then 2 when 'shipped' then 3 when 'finished' then 4 end
             as progress
     from {{ ref('stg_doudian__sub_orders') }}
@@ -32,16 +32,14 @@ select
     source_id || '|' || order_id as row_key,
     source_id,
     order_id,
-    cast(null as {{ dbt.type_string() }}) as transaction_id,
     case progress when 1 then 'unpaid' when 2 then 'paid' when 3 then 'shipped' when 4 then 'finished' else 'closed' end
         as status,
-    cast(null as {{ dbt.type_string() }}) as declared_kind,
     traffic_source as sales_channel,
     creator_key,
     'CNY' as currency,
     goods_paid_fen,
     freight_paid_fen,
-    {{ exact('goods_paid_fen') }} as goods_paid_exact,
+    {{ fen_to_yuan_exact('goods_paid_fen') }} as goods_paid_exact,
     created_at,
     paid_at,
     finished_at

@@ -1,4 +1,4 @@
-{# The rows of the newest export that shows the order: an older one may have shown more of them. #}
+{# The rows of the newest export that shows the order, because an older one may have had more of them. #}
 select *
 from (
     select

@@ -1,6 +1,6 @@
 {#
-    What was paid for goods is spread over the rows by their list price, cent by cent from the first row on, so that
-    the lines come to the order; rows without a price share nothing unless none has one.
+    The amount paid for goods is distributed over the rows by list price, remaining cents from the first row on,
+    so that the lines sum to the order; rows without a price get nothing unless no row has one.
 #}
 with lines as (
     select
@@ -45,6 +45,7 @@ select
     product_id,
     product_name,
     quantity,
-    {{ exact("(fen_so_far - coalesce(lag(fen_so_far) over (partition by source_id, order_id order by line_number), 0))") }}
-        as amount_exact
+    {{ fen_to_yuan_exact(
+        "(fen_so_far - coalesce(lag(fen_so_far) over (partition by source_id, order_id order by line_number), 0))"
+    ) }} as amount_exact
 from spread

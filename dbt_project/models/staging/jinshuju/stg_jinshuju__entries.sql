@@ -1,22 +1,12 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_touched('jinshuju__entries') }}"
-) }}
-
-with winners as (
-    {{ winners('jinshuju__entries', ref('stg_jinshuju__entries_versions')) }}
-),
-
-renamed as (
-    select
-        row_key,
-        source_id,
-        row_key as record_id,
-        nps,
-        stars,
-        created_at
-    from winners
+with latest as (
+    {{ latest_rows('jinshuju__entries') }}
 )
 
-select * from renamed
+select
+    row_key,
+    source_id,
+    row_key as record_id,
+    nps,
+    stars,
+    created_at
+from latest

@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('jinshuju__entries') }}",
-    post_hook="{{ touch_new_loads('jinshuju__entries') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('jinshuju__entries') }}

@@ -1,5 +1,5 @@
-{# From every version, not the newest: a phone taken out later stays known. #}
-select
+{# From all versions, so that a phone removed later stays known. #}
+select distinct
     load_id,
     row_key as record_id,
     'phone' as namespace,

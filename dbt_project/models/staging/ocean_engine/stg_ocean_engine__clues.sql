@@ -1,17 +1,11 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_touched('ocean_engine__clues') }}"
-) }}
-
-with winners as (
-    {{ winners('ocean_engine__clues', ref('stg_ocean_engine__clues_versions')) }}
+with latest as (
+    {{ latest_rows('ocean_engine__clues') }}
 ),
 
 states as (
     select row_key, state, exported_at
     from {{ ref('stg_ocean_engine__clues_versions') }}
-    where row_key in (select row_key from winners)
+    where row_key in (select row_key from latest)
 ),
 
 last_valid as (
@@ -21,7 +15,7 @@ last_valid as (
     group by row_key
 ),
 
-{# A lead taken up again lives on, so only the marks since it was last seen valid count. #}
+{# A lead may become valid again, so only marks after the last time it was seen valid count. #}
 endings as (
     select states.row_key, min(states.exported_at) as ended_at
     from states
@@ -30,24 +24,20 @@ endings as (
         states.state = 'invalid'
         and (last_valid.exported_at is null or states.exported_at > last_valid.exported_at)
     group by states.row_key
-),
-
-renamed as (
-    select
-        ---------- ids
-        winners.row_key,
-        winners.source_id,
-        winners.row_key as record_id,
-
-        ---------- text
-        winners.origin as entry,
-        case when endings.ended_at is not null then 'invalid' end as end_reason,
-
-        ---------- timestamps
-        winners.created_at,
-        endings.ended_at
-    from winners
-    left join endings on winners.row_key = endings.row_key
 )
 
-select * from renamed
+select
+    ---------- ids
+    latest.row_key,
+    latest.source_id,
+    latest.row_key as record_id,
+
+    ---------- text
+    latest.origin as entry,
+    case when endings.ended_at is not null then 'invalid' end as end_reason,
+
+    ---------- timestamps
+    latest.created_at,
+    endings.ended_at
+from latest
+left join endings on latest.row_key = endings.row_key

@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('ocean_engine__clues') }}",
-    post_hook="{{ touch_new_loads('ocean_engine__clues') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('ocean_engine__clues') }}

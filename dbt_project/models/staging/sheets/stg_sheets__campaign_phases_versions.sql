@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('sheets__campaign_phases') }}",
-    post_hook="{{ touch_new_loads('sheets__campaign_phases') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('sheets__campaign_phases') }}

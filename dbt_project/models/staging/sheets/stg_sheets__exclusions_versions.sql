@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('sheets__exclusions') }}",
-    post_hook="{{ touch_new_loads('sheets__exclusions') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('sheets__exclusions') }}

@@ -1,4 +1,4 @@
-{# From every version, not the newest: a name the platform masks later stays known. #}
+{# From all versions, so that a name the platform masks later stays known. #}
 select
     versions.load_id,
     versions.source_id || '|' || versions.order_id as record_id,

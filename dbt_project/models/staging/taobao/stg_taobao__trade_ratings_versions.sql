@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('taobao__trade_ratings') }}",
-    post_hook="{{ touch_new_loads('taobao__trade_ratings') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('taobao__trade_ratings') }}

@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('wechat_oa__article_totals') }}",
-    post_hook="{{ touch_new_loads('wechat_oa__article_totals') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('wechat_oa__article_totals') }}

@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('wechat_oa__user_summary') }}",
-    post_hook="{{ touch_new_loads('wechat_oa__user_summary') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('wechat_oa__user_summary') }}

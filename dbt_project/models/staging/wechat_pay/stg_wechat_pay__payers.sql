@@ -1,5 +1,5 @@
-{# Who paid, by the payment's number: the shop's order names the same number. #}
-select
+{# The payer by the number of the payment, which is also in the shop's order. #}
+select distinct
     load_id,
     transaction_id,
     'openid' as namespace,

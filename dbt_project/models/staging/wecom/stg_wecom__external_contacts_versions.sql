@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('wecom__external_contacts') }}",
-    post_hook="{{ touch_new_loads('wecom__external_contacts') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('wecom__external_contacts') }}

@@ -7,14 +7,18 @@ with versions as (
     left join {{ source('run', 'sources') }} as sources on versions.source_id = sources.source_id
 )
 
-select load_id, row_key as record_id, 'external_userid' as namespace, corp_id as issuer,
+select
+    load_id,
+    row_key as record_id,
+    'external_userid' as namespace,
+    corp_id as issuer,
     external_userid_hmac as identifier
 from versions
-union all
+union
 select load_id, row_key, 'unionid', open_platform, unionid_hmac
 from versions
 where unionid_hmac is not null
-union all
+union
 select load_id, row_key, 'phone', '', phone_hmac
 from versions
 where phone_hmac is not null

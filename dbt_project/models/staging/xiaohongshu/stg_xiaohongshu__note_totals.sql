@@ -1,4 +1,4 @@
-{# An export of a morning stands for the day before; the newest of a day is taken, older days are kept. #}
+{# An export made in the morning is for the day before; of one day the newest export is kept. #}
 with versions as (
     select
         *,
@@ -9,10 +9,7 @@ with versions as (
 ranked as (
     select
         *,
-        row_number() over (
-            partition by row_key, stat_date
-            order by exported_at desc, contract_version desc, load_id desc, row_number desc
-        ) as age
+        row_number() over (partition by row_key, stat_date order by {{ newest_first() }}) as age
     from versions
 ),
 

@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('xiaohongshu__notes') }}",
-    post_hook="{{ touch_new_loads('xiaohongshu__notes') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('xiaohongshu__notes') }}

@@ -1,5 +1,5 @@
-{# From every version, not the newest: a phone the platform masks later stays known. #}
-select
+{# From all versions, so that a phone the platform masks later stays known. #}
+select distinct
     load_id,
     source_id || '|' || order_id as record_id,
     'phone' as namespace,

@@ -1,5 +1,5 @@
-{# Every state an export has shown: the dates of refunds and closings no event tells come from here. #}
-select
+{# Every state an export has shown: the source of the dates of refunds and closings without an event. #}
+select distinct
     source_id,
     order_id,
     exported_at,

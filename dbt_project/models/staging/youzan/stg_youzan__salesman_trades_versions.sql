@@ -1,8 +1,2 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    pre_hook="{{ forget_changed_loads('youzan__salesman_trades') }}",
-    post_hook="{{ touch_new_loads('youzan__salesman_trades') }}"
-) }}
-
+{# written by `followthrough generate` from followthrough/platforms: do not edit #}
 {{ versions('youzan__salesman_trades') }}

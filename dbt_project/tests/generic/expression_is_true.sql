@@ -1,5 +1,5 @@
 {# Rows for which the condition is false or unknown. #}
-{% test always(model, condition) %}
+{% test expression_is_true(model, condition) %}
 select *
 from {{ model }}
 where not coalesce({{ condition }}, false)

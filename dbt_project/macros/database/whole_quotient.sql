@@ -1,4 +1,4 @@
-{# How often one BIGINT goes into another, never by way of an inexact number. #}
+{# Integer quotient of two BIGINTs, without going through an inexact number. #}
 {% macro whole_quotient(dividend, divisor) %}
 {{ return(adapter.dispatch('whole_quotient')(dividend, divisor)) }}
 {% endmacro %}
