@@ -9,7 +9,7 @@ SECRETS := POSTGRES_PASSWORD REDIS_PASSWORD AIRFLOW_ADMIN_PASSWORD AIRFLOW_SECRE
 export
 
 .DEFAULT_GOAL := help
-.PHONY: help night airflow test lint format secrets soak soak-compose bench-load
+.PHONY: help night airflow test lint format secrets soak soak-compose bench-load picture
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,11 +49,22 @@ soak-compose: $(READY) ## boot docker-compose.yml for real, kill its services, a
 bench-load: $(READY) ## measure the load beside DuckDB, pandas and dlt; the result belongs in docs/performance.md
 	.venv/bin/python -m benchmarks.bench_load $(ROWS)
 
-lint: $(READY) ## check style and types (SQL is checked by the tests)
+picture: $(READY) ## draw docs/images/daily.png from the newest daily page of the data home (needs Chromium)
+	.venv/bin/python docs/images/daily.py
+
+lint: export FOLLOWTHROUGH_CANDIDATE = $(CURDIR)/.lint
+lint: $(READY) ## check the style of Python, SQL and the dbt project, types, and that two engines read the SQL
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/sqlfluff lint --processes 0 dbt_project/models dbt_project/tests
+	@mkdir -p .lint && rm -rf .lint/compiled
+	.venv/bin/dbt --quiet --no-send-anonymous-usage-stats compile --project-dir dbt_project --profiles-dir dbt_project \
+		--target-path $(CURDIR)/.lint --log-path $(CURDIR)/.lint --select resource_type:model --indirect-selection empty
+	.venv/bin/dbt-bouncer run
+	.venv/bin/python -m lint.dialects .lint/compiled
 
 format: $(READY) ## mend what can be mended by itself
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+	.venv/bin/sqlfluff fix --processes 0 dbt_project/models dbt_project/tests
