@@ -58,6 +58,7 @@ def build(settings: Settings, run: Run) -> bool:
         built = build_candidate(settings, run)
         result["built"] = built is not None
         result["parent"] = built.parent if built else None
+        result["anew"] = built.anew if built else ""
     return bool(result["built"])
 
 

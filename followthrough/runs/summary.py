@@ -31,12 +31,17 @@ def _what(entry: Mapping[str, Any]) -> str:
         refused = len(verdicts["refused"])
         return f"{verdicts['admitted']} admitted, {verdicts['warned']} with warnings, {refused} refused"
     if "built" in entry:
-        return (
-            f"on {entry['parent'] or 'nothing'}" if entry["built"] else "nothing new since the last version"
-        )
+        return _built(entry)
     if "passed" in entry:
         return f"{entry['passed']} checks passed, {entry['warned']} warned"
     return str(entry.get("version") or entry.get("page") or "")
+
+
+def _built(entry: Mapping[str, Any]) -> str:
+    if not entry["built"]:
+        return "nothing new since the last version"
+    anew = entry.get("anew")
+    return f"all orders and customers anew: {anew}" if anew else f"on {entry['parent'] or 'nothing'}"
 
 
 def summary(home: Home, steps: Sequence[Mapping[str, Any]]) -> str:

@@ -1,15 +1,21 @@
 """The candidate: the two database files a version is built in, and a note about the build."""
 
 import json
+import os
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from followthrough.database import literal
 from followthrough.errors import Overtaken, Superseded
 from followthrough.paths import Home, write_atomically
 from followthrough.runs.journal import Run
 from followthrough.versions.history import AppliedLoad, Manifest, head
+
+_PARENT = "parent.duckdb"
+"""What the parent had, to compare with: a link to its private file, which nothing writes to any more."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,7 @@ class Candidate:
     """The note about a build: its run, night, parent and loads.
 
     ``tests`` are the results of dbt's data tests, ``checks`` those of gate 2, null until it has passed.
+    ``anew`` says why nothing was taken from the parent, empty if something was.
     """
 
     run_id: str
@@ -27,6 +34,7 @@ class Candidate:
     loads: tuple[AppliedLoad, ...]
     tests: tuple[dict[str, Any], ...] = ()
     checks: tuple[dict[str, Any], ...] | None = None
+    anew: str = ""
 
 
 def private_file(home: Home) -> Path:
@@ -46,6 +54,14 @@ def start(home: Home, parent: Manifest | None) -> None:
     if parent:
         shutil.copyfile(home.private(parent.version), private_file(home))
         shutil.copyfile(home.published / parent.version / "followthrough.duckdb", public_file(home))
+        os.link(home.private(parent.version), home.candidate / _PARENT)
+
+
+def attach_parent(execute: Callable[[str], object], folder: Path) -> None:
+    """Attach the parent's private file read-only as ``parent``, where the candidate in ``folder`` has one."""
+    file = folder / _PARENT
+    if file.exists():
+        execute(f"ATTACH {literal(file)} AS parent (READ_ONLY)")
 
 
 def save(home: Home, candidate: Candidate) -> None:

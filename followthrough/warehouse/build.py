@@ -19,10 +19,9 @@ from followthrough.versions.candidate import Candidate
 from followthrough.versions.coverage import coverage
 from followthrough.versions.effective_loads import Change, EffectiveLoad, change, effective, every_export_time
 from followthrough.versions.history import AppliedLoad, Manifest, head, hold
-from followthrough.warehouse import dbt_runner, model_graph
+from followthrough.warehouse import assign_customers, dbt_runner, followed, model_graph
 from followthrough.warehouse.china_calendar import chinese_days
 from followthrough.warehouse.codegen import column_types, write_outside
-from followthrough.warehouse.identity import Identifier, Observation, resolve
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,7 +49,9 @@ def build_candidate(settings: Settings, run: Run) -> Candidate | None:
     planned = _plan(settings, run, parent, loads)
     if not run.full and _is_published(home, parent, planned) and not difference:
         return None
-    base = None if run.full else _base(settings, parent, planned)
+    dbt = _project(settings)
+    anew = _why_anew(settings, run, parent, planned, difference, dbt)
+    base = None if anew else parent
     if base is None:
         difference = Change(new=tuple(loads), gone=())
     refuse_full_disk(
@@ -59,10 +60,9 @@ def build_candidate(settings: Settings, run: Run) -> Candidate | None:
         (home.bronze(load.receipt.slug, load.receipt.load_id) for load in difference.new),
     )
     candidate.start(home, base)
-    _prepare(settings, planned, loads, difference)
-    changed = {load.receipt.slug for load in difference.new} | {load.slug for load in difference.gone}
-    tests = _run_dbt(settings, changed if base else None)
-    built = replace(planned, tests=tuple(tests))
+    _prepare(settings, planned, loads, difference, base)
+    tests = _run_dbt(settings, dbt, _changed_exports(difference) if base else None)
+    built = replace(planned, tests=tuple(tests), anew=anew)
     candidate.save(home, built)
     return built
 
@@ -118,11 +118,30 @@ def _is_published(home: Home, parent: Manifest | None, planned: Candidate) -> bo
     )
 
 
-def _base(settings: Settings, parent: Manifest | None, planned: Candidate) -> Manifest | None:
-    """The parent, if the build can start from its files."""
-    if parent is None or parent.fingerprint != planned.fingerprint:
-        return None
-    return parent if all(file.exists() for file in _files(settings.home, parent)) else None
+def _why_anew(
+    settings: Settings,
+    run: Run,
+    parent: Manifest | None,
+    planned: Candidate,
+    difference: Change,
+    dbt: dbt_runner.Dbt,
+) -> str:
+    """Why the build cannot start from the parent's files, for the operator; empty if it can."""
+    if run.full:
+        return "a full build was asked for"
+    if parent is None:
+        return "there is no version yet"
+    if parent.fingerprint != planned.fingerprint:
+        return "rules, declarations, settings or the program have changed"
+    if not all(file.exists() for file in _files(settings.home, parent)):
+        return f"files of {parent.version} are missing"
+    changed = [settings.exports[slug] for slug in sorted(_changed_exports(difference))]
+    decisive = followed.not_followed(dbt.manifest, changed)
+    return f"{', '.join(export.label for export in decisive)} changed" if decisive else ""
+
+
+def _changed_exports(difference: Change) -> set[str]:
+    return {load.receipt.slug for load in difference.new} | {load.slug for load in difference.gone}
 
 
 def _files(home: Home, version: Manifest) -> tuple[Path, Path]:
@@ -137,7 +156,7 @@ def fingerprint(settings: Settings) -> str:
     for root in (DBT_PROJECT, *settings.outside):
         for path in sorted(p for p in root.rglob("*") if p.suffix in (".sql", ".yml", ".csv")):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    for step in ("identity.py", "china_calendar.py"):
+    for step in ("identity.py", "assign_customers.py", "china_calendar.py"):
         digest.update(Path(__file__).with_name(step).read_bytes())
     sources = [
         (s.id, s.platform, s.label, s.shop_id, s.brand_id, s.owner, s.issuers, s.form)
@@ -148,25 +167,28 @@ def fingerprint(settings: Settings) -> str:
     return digest.hexdigest()[:16]
 
 
-def _prepare(settings: Settings, planned: Candidate, loads: list[EffectiveLoad], difference: Change) -> None:
+def _prepare(
+    settings: Settings,
+    planned: Candidate,
+    loads: list[EffectiveLoad],
+    difference: Change,
+    base: Manifest | None,
+) -> None:
     """Write the schema ``run`` and the bronze views into the candidate, before dbt opens it."""
     with dbt_runner.opened(settings.home) as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS run; CREATE SCHEMA IF NOT EXISTS bronze")
         dbt_runner.replace_table(
             connection, "run.night", {"night": "DATE"}, [(date.fromisoformat(planned.night),)]
         )
+        parent_night = date.fromisoformat(base.night) if base else None
+        dbt_runner.replace_table(connection, "run.scope", {"parent_night": "DATE"}, [(parent_night,)])
         _write_days(connection, date.fromisoformat(planned.night))
         _write_loads(connection, planned, loads, difference)
         _write_sightings(connection, settings, loads)
         _write_coverage(connection, settings, loads, date.fromisoformat(planned.night))
         _write_configuration(connection, settings)
         dbt_runner.replace_table(connection, "run.marked_keys", {"slug": "VARCHAR", "row_key": "VARCHAR"}, [])
-        dbt_runner.replace_table(
-            connection,
-            "run.customer_identifiers",
-            {"namespace": "VARCHAR", "issuer": "VARCHAR", "identifier": "VARCHAR", "customer_id": "VARCHAR"},
-            [],
-        )
+        assign_customers.prepare(connection)
         for slug in settings.exports:
             connection.execute(_bronze_view(settings, slug, difference))
 
@@ -306,15 +328,19 @@ def _bronze_view(settings: Settings, slug: str, difference: Change) -> str:
     """
 
 
-def _run_dbt(settings: Settings, changed: Collection[str] | None) -> list[dict[str, Any]]:
-    """Run dbt up to the identifiers, resolve identities, run the rest; return all test results.
+def _project(settings: Settings) -> dbt_runner.Dbt:
+    if settings.outside:
+        write_outside(settings)
+    return dbt_runner.Dbt(settings)
+
+
+def _run_dbt(
+    settings: Settings, dbt: dbt_runner.Dbt, changed: Collection[str] | None
+) -> list[dict[str, Any]]:
+    """Run dbt up to the identifiers, assign customers, run the rest; return all test results.
 
     Only models the ``changed`` exports feed are built; all of them without a list, and their documentation.
     """
-    # The project can only have changed if the build is a full one.
-    if settings.outside:
-        write_outside(settings)
-    dbt = dbt_runner.Dbt(settings)
     with dbt_runner.opened(settings.home) as connection:
         columns = {"table_name": "VARCHAR", "slug": "VARCHAR"}
         dbt_runner.replace_table(connection, "run.lineage", columns, model_graph.lineage(dbt.manifest))
@@ -324,30 +350,11 @@ def _run_dbt(settings: Settings, changed: Collection[str] | None) -> list[dict[s
     wanted = every_model if changed is None else model_graph.fed_by(dbt.manifest, changed)
     before = wanted & model_graph.upstream_of(dbt.manifest, BEFORE_IDENTITY)
     tests = dbt.build(before)
-    _resolve_identity(settings)
+    _assign_customers(settings, everybody=changed is None)
     return tests + dbt.build(wanted - before) + dbt.test()
 
 
-def _resolve_identity(settings: Settings) -> None:
-    import pyarrow as pa
-
+def _assign_customers(settings: Settings, everybody: bool) -> None:
+    assign = assign_customers.assign_everybody if everybody else assign_customers.assign_touched
     with dbt_runner.opened(settings.home) as connection:
-        rows = connection.execute(
-            "SELECT record_id, namespace, issuer, identifier, first_known_night "
-            "FROM intermediate.int_identifier_observations"
-        ).fetchall()
-        people = resolve(
-            Observation(record, Identifier(namespace, issuer or "", value), known)
-            for record, namespace, issuer, value, known in rows
-        )
-        ordered = sorted(people.items())
-        found = pa.table(
-            {
-                "namespace": pa.array([i.namespace for i, _ in ordered], pa.string()),
-                "issuer": pa.array([i.issuer for i, _ in ordered], pa.string()),
-                "identifier": pa.array([i.value for i, _ in ordered], pa.string()),
-                "customer_id": pa.array([customer for _, customer in ordered], pa.string()),
-            }
-        )
-        connection.register("found", found)
-        connection.execute("CREATE OR REPLACE TABLE run.customer_identifiers AS SELECT * FROM found")
+        assign(connection)

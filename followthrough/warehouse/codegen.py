@@ -1,6 +1,7 @@
 """dbt files generated from the platform declarations; they are committed and reviewed.
 
-``macros/generated/declarations.sql`` holds the feeds of each entity and the columns and key of each export.
+``macros/generated/declarations.sql`` holds the feeds of each entity, the columns and key of each export, and
+the exports that show orders.
 In ``models/staging/<platform>/``, ``_<platform>__sources.yml`` declares the bronze views; for each export
 that feeds an entity ``stg_<slug>_versions.sql`` keeps all rows, described in ``_<platform>__versions.yml``.
 """
@@ -17,6 +18,9 @@ from followthrough.load.column_sql import SQL_TYPES
 from followthrough.paths import DBT_PROJECT
 from followthrough.platforms import platforms as of_the_package
 from followthrough.settings import Settings
+
+ORDER_ENTITIES = frozenset({"orders", "order_states", "order_lines", "refunds", "refund_reasons"})
+"""Entities whose rows are facts of an order."""
 
 _NOTE = "written by `followthrough generate` from followthrough/platforms: do not edit"
 
@@ -82,6 +86,7 @@ def _macros(exports: list[Export]) -> str:
             _lookup("feeds", "entity", {k: sorted(v) for k, v in sorted(feeds.items())}),
             _lookup("export_columns", "slug", {slug: list(types) for slug, types in columns.items()}),
             _lookup("export_key", "slug", {export.slug: list(export.key) for export in exports}),
+            _list("exports_of_orders", sorted(export.slug for export in exports if shows_orders(export))),
         ]
     )
 
@@ -99,6 +104,15 @@ def _lookup(macro: str, argument: str, table: Mapping[str, list[str]]) -> str:
             "",
         ]
     )
+
+
+def _list(macro: str, names: list[str]) -> str:
+    return f"{{% macro {macro}() %}}\n{{{{ return({names!r}) }}}}\n{{% endmacro %}}\n"
+
+
+def shows_orders(export: Export) -> bool:
+    """Whether each row is of one order and names it; only then do its changes touch no other order."""
+    return bool(ORDER_ENTITIES & set(export.feeds)) and "order_id" in column_types(export)
 
 
 def column_types(export: Export) -> dict[str, str]:

@@ -22,10 +22,14 @@ _SEE_LOG = "see the log under dbt/logs of the data home"
 
 @contextmanager
 def opened(home: Home) -> "Iterator[DuckDBPyConnection]":
-    """The candidate's private file, writable, with the public one attached as ``followthrough``."""
+    """The candidate's private file, writable, with the public one attached as ``followthrough``.
+
+    ``parent`` is the private file of the parent, where the build continues one.
+    """
     folders = (home.candidate, home.accepted, home.refused)
     with connect(candidate.private_file(home), folders=folders) as connection:
         connection.execute(f"ATTACH {literal(candidate.public_file(home))} AS followthrough")
+        candidate.attach_parent(connection.execute, home.candidate)
         yield connection
         connection.execute("CHECKPOINT; CHECKPOINT followthrough; DETACH followthrough")
 

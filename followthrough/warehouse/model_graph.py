@@ -26,17 +26,32 @@ def fed_by(manifest: Any, exports: Collection[str]) -> set[str]:
 
     That is all that follows from them or from what each night writes into the schema ``run``.
     """
-    children = defaultdict(list)
-    for key, parents in _parents(manifest).items():
-        for parent in parents:
-            children[parent].append(key)
     changed = [
         key
         for key, source in manifest.sources.items()
         if (source.name not in _CONFIGURED if source.source_name == "run" else source.name in exports)
     ]
-    nodes = (manifest.nodes[key] for key in _reachable(changed, children) if key in manifest.nodes)
+    nodes = (manifest.nodes[key] for key in _reachable(changed, _children(manifest)) if key in manifest.nodes)
     return {node.name for node in nodes if node.resource_type == "model"}
+
+
+def kept(manifest: Any) -> set[str]:
+    """Models behind staging of which a night makes only some rows anew."""
+    return {
+        node.name
+        for node in manifest.nodes.values()
+        if node.resource_type == "model"
+        and node.config.materialized == "incremental"
+        and node.fqn[1] != "staging"
+    }
+
+
+def following(manifest: Any, model: str) -> set[str]:
+    """The model and all models made of it."""
+    start = [key for key, node in manifest.nodes.items() if node.name == model]
+    return {
+        manifest.nodes[key].name for key in _reachable(start, _children(manifest)) if key in manifest.nodes
+    }
 
 
 def lineage(manifest: Any) -> list[tuple[str, str]]:
@@ -57,6 +72,14 @@ def _exports_behind(manifest: Any, node: Any) -> set[str]:
 
 def _parents(manifest: Any) -> dict[str, list[str]]:
     return {key: list(getattr(node.depends_on, "nodes", ())) for key, node in manifest.nodes.items()}
+
+
+def _children(manifest: Any) -> dict[str, list[str]]:
+    children = defaultdict(list)
+    for key, parents in _parents(manifest).items():
+        for parent in parents:
+            children[parent].append(key)
+    return children
 
 
 def _reachable(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:

@@ -112,3 +112,7 @@
 } %}
 {{ return(known.get(slug, [])) }}
 {% endmacro %}
+
+{% macro exports_of_orders() %}
+{{ return(['doudian__aftersales', 'doudian__orders', 'jd__orders', 'taobao__orders', 'youzan__orders', 'youzan__refunds']) }}
+{% endmacro %}

@@ -7,3 +7,9 @@
 {% endfor %}
 {{ return(reported.sql) }}
 {% endmacro %}
+
+{# How many days ahead a stage is foreseen: as long as the longest one lasts. #}
+{% macro outlook_days() %}
+{{ return(1 + ([var('risk_days'), var('active_days'), var('dissatisfied_days'), var('refunded_days'),
+    var('lead_days'), var('pending_days'), var('intent_days'), var('engage_days')] | max)) }}
+{% endmacro %}

@@ -2,6 +2,7 @@
     A payer is observed in the record of the order paid for. The row of a gift may show the receiver, so it is a
     separate record, which keeps payer and receiver two people.
 #}
+{{ keep_untouched(['records']) }}
 with shown as (
     select * from {{ ref('int_identifiers_unioned') }}
 ),
@@ -46,9 +47,10 @@ observed as (
 select
     observed.record_id,
     observed.namespace,
-    observed.issuer,
+    coalesce(observed.issuer, '') as issuer,
     observed.identifier,
     min(loads.known_night) as first_known_night
 from observed
 inner join {{ source('run', 'loads') }} as loads on observed.load_id = loads.load_id
-group by observed.record_id, observed.namespace, observed.issuer, observed.identifier
+where {{ is_touched('records', 'observed') }}
+group by observed.record_id, observed.namespace, coalesce(observed.issuer, ''), observed.identifier

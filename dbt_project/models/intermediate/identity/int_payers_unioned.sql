@@ -1,3 +1,6 @@
-{{ config(materialized='view') }}
-
-{{ union_feeds('payers') }}
+{{ keep_untouched(['new_loads', 'gone_loads']) }}
+select *
+from (
+    {{ union_feeds('payers') }}
+) as shown
+where {{ is_touched('new_loads', 'shown') }}

@@ -1,3 +1,4 @@
+{{ keep_untouched(['customers']) }}
 with orders as (
     select
         orders.customer_id,
@@ -15,7 +16,7 @@ with orders as (
             orders.source_id = retention.source_id
             and orders.order_id = retention.order_id
             and retention.retained_to is null
-    where orders.customer_id is not null
+    where orders.customer_id is not null and {{ is_touched('customers', 'orders') }}
 ),
 
 bought as (
@@ -37,8 +38,8 @@ refunded as (
     select
         customer_id,
         sum(goods_refunded_fen + freight_refunded_fen) as refunded_fen
-    from {{ ref('int_refunds') }}
-    where customer_id is not null
+    from {{ ref('int_refunds') }} as refunds
+    where customer_id is not null and {{ is_touched('customers', 'refunds') }}
     group by customer_id
 )
 

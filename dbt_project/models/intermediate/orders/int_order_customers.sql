@@ -1,4 +1,5 @@
 {# The person of an order, by its most reliable identifier. #}
+{{ keep_untouched(['owners']) }}
 with owners as (
     select
         observations.record_id,
@@ -16,6 +17,7 @@ with owners as (
         on
             observations.namespace = people.namespace
             and observations.identifier = people.identifier
+    where {{ is_touched('owners', 'observations') }}
 )
 
 select

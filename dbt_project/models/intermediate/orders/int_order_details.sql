@@ -1,3 +1,4 @@
+{{ keep_untouched(['orders']) }}
 with orders as (
     select
         orders.*,
@@ -5,6 +6,7 @@ with orders as (
         sources.brand_id
     from {{ ref('int_orders') }} as orders
     inner join {{ source('run', 'sources') }} as sources on orders.source_id = sources.source_id
+    where {{ is_touched('orders', 'orders') }}
 ),
 
 kinds as (
@@ -29,7 +31,8 @@ lines as (
             row_number() over (
                 partition by source_id, order_id order by amount_fen desc, line_number
             ) as place
-        from {{ ref('int_order_lines') }}
+        from {{ ref('int_order_lines') }} as lines
+        where {{ is_touched('orders', 'lines') }}
     ) as ranked
     group by source_id, order_id
 ),

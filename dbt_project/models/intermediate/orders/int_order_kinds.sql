@@ -2,8 +2,9 @@
     Classifies each order and says why it does not count as a purchase. The kind in the order's row wins, unless
     it allows a purchase and the products do not; of several products the one with the lowest sort_order decides.
 #}
+{{ keep_untouched(['orders']) }}
 with orders as (
-    select * from {{ ref('int_orders') }}
+    select * from {{ ref('int_orders') }} as orders where {{ is_touched('orders', 'orders') }}
 ),
 
 lines as (

@@ -1,6 +1,7 @@
 {# The order total is rounded once; its fen are distributed over the lines by largest remainder. #}
+{{ keep_untouched(['orders']) }}
 with lines as (
-    select * from {{ ref('int_order_lines_unioned') }}
+    select * from {{ ref('int_order_lines_unioned') }} as lines where {{ is_touched('orders', 'lines') }}
 ),
 
 orders as (

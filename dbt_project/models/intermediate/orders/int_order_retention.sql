@@ -3,6 +3,7 @@
     never reversed, so this happens once. It is confirmed when the trade is finished, or at the latest some days
     after payment.
 #}
+{{ keep_untouched(['orders']) }}
 with kinds as (
     select * from {{ ref('int_order_kinds') }} where counts_as_purchase
 ),
@@ -11,6 +12,7 @@ purchases as (
     select orders.*
     from {{ ref('int_orders') }} as orders
     inner join kinds on orders.source_id = kinds.source_id and orders.order_id = kinds.order_id
+    where {{ is_touched('orders', 'orders') }}
 ),
 
 refunded as (

@@ -2,12 +2,13 @@
     Events dated after the night are left out. An order paid in cash on delivery is paid when it is finished; a
     group has formed once an export shows the order in a later state.
 #}
+{{ keep_untouched(['orders']) }}
 with placed as (
-    select * from {{ ref('int_orders_unioned') }}
+    select * from {{ ref('int_orders_unioned') }} as orders where {{ is_touched('orders', 'orders') }}
 ),
 
 states as (
-    select * from {{ ref('int_order_states_unioned') }}
+    select * from {{ ref('int_order_states_unioned') }} as states where {{ is_touched('orders', 'states') }}
 ),
 
 shown as (

@@ -3,8 +3,11 @@
     shows it, until its event arrives. Events explain the earliest amounts first; the newest export is the upper
     limit.
 #}
+{{ keep_untouched(['orders'], also='order_id is null') }}
 with refunds as (
-    select * from {{ ref('int_refunds_unioned') }}
+    select *
+    from {{ ref('int_refunds_unioned') }} as refunds
+    where order_id is null or {{ is_touched('orders', 'refunds') }}
 ),
 
 events as (
@@ -12,7 +15,7 @@ events as (
 ),
 
 states as (
-    select * from {{ ref('int_order_states_unioned') }}
+    select * from {{ ref('int_order_states_unioned') }} as states where {{ is_touched('orders', 'states') }}
 ),
 
 explained as (

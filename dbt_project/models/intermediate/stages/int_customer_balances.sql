@@ -1,12 +1,13 @@
 {# Exact decimals, because the sign matters: with doubles, sums that should be 0 would flip between signs. #}
+{{ keep_untouched(['customers']) }}
 with movements as (
     select customer_id, paid_date as moved_date, goods_paid_exact as amount
-    from {{ ref('int_orders') }}
-    where paid_date is not null and customer_id is not null
+    from {{ ref('int_orders') }} as orders
+    where paid_date is not null and customer_id is not null and {{ is_touched('customers', 'orders') }}
     union all
     select customer_id, refunded_date, -goods_refunded_exact
-    from {{ ref('int_refunds') }}
-    where customer_id is not null and takes_purchase_back
+    from {{ ref('int_refunds') }} as refunds
+    where customer_id is not null and takes_purchase_back and {{ is_touched('customers', 'refunds') }}
 ),
 
 daily as (

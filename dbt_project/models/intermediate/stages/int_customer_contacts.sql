@@ -2,8 +2,9 @@
     The owner is the colleague who added the person last, of those who still have the contact. A person who only
     submitted a form is in no list: touched, but not reachable.
 #}
+{{ keep_untouched(['customers']) }}
 with touches as (
-    select * from {{ ref('int_touches') }}
+    select * from {{ ref('int_touches') }} as touches where {{ is_touched('customers', 'touches') }}
 ),
 
 listed as (

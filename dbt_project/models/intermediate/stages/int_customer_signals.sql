@@ -1,12 +1,13 @@
 {# Of the opinions live this night the newest wins; of two on one day, the complaint. #}
+{{ keep_untouched(['customers']) }}
 with opinions as (
     select
         customer_id,
         source,
         kind,
         row_number() over (partition by customer_id order by from_date desc, kind, source) as place
-    from {{ ref('int_satisfaction') }}
-    where to_date > {{ night() }}
+    from {{ ref('int_satisfaction') }} as opinions
+    where to_date > {{ night() }} and {{ is_touched('customers', 'opinions') }}
 ),
 
 newest as (
@@ -20,9 +21,10 @@ newest as (
 
 intents as (
     select distinct customer_id
-    from {{ ref('int_evidence_windows') }}
+    from {{ ref('int_evidence_windows') }} as windows
     where
-        kind in ('pending', 'lead', 'intent')
+        {{ is_touched('customers', 'windows') }}
+        and kind in ('pending', 'lead', 'intent')
         and from_date <= {{ night() }} and (to_date is null or to_date > {{ night() }})
 )
 

@@ -1,4 +1,5 @@
 {# The half-open windows of days on which each piece of evidence is live; `known` never ends. #}
+{{ keep_untouched(['customers']) }}
 with orders as (
     select
         placed.*,
@@ -8,27 +9,31 @@ with orders as (
     from {{ ref('int_orders') }} as placed
     inner join {{ ref('int_order_kinds') }} as kinds
         on placed.source_id = kinds.source_id and placed.order_id = kinds.order_id
-    where placed.customer_id is not null
+    where placed.customer_id is not null and {{ is_touched('customers', 'placed') }}
 ),
 
 refunds as (
-    select * from {{ ref('int_refunds') }} where customer_id is not null and takes_purchase_back
+    select *
+    from {{ ref('int_refunds') }} as refunds
+    where customer_id is not null and takes_purchase_back and {{ is_touched('customers', 'refunds') }}
 ),
 
 purchases as (
-    select * from {{ ref('int_order_retention') }} where customer_id is not null
+    select *
+    from {{ ref('int_order_retention') }} as purchases
+    where customer_id is not null and {{ is_touched('customers', 'purchases') }}
 ),
 
 touches as (
-    select * from {{ ref('int_touches') }}
+    select * from {{ ref('int_touches') }} as touches where {{ is_touched('customers', 'touches') }}
 ),
 
 opinions as (
-    select * from {{ ref('int_satisfaction') }}
+    select * from {{ ref('int_satisfaction') }} as opinions where {{ is_touched('customers', 'opinions') }}
 ),
 
 referrals as (
-    select * from {{ ref('int_referrals') }}
+    select * from {{ ref('int_referrals') }} as referrals where {{ is_touched('customers', 'referrals') }}
 ),
 
 windows as (

@@ -2,8 +2,11 @@
     An occasion is a day with a retained purchase. A repeat buyer has enough confirmed ones, each far enough from
     the one before; counting from the earliest on gives the largest possible number.
 #}
+{{ keep_untouched(['customers']) }}
 with purchases as (
-    select * from {{ ref('int_order_retention') }} where customer_id is not null
+    select *
+    from {{ ref('int_order_retention') }} as purchases
+    where customer_id is not null and {{ is_touched('customers', 'purchases') }}
 ),
 
 bought as (

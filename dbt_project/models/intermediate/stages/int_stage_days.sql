@@ -1,15 +1,16 @@
 {#
-    The days on which a stage can change: days of facts and ends of their windows; for windows also the next days
-    after the night, up to the longest stage.
+    The days on which a stage can change: days of facts and ends of their windows, also those after the night. They
+    depend on the facts alone, so that a night that brings somebody nothing leaves theirs as they are.
 #}
-{% set longest = [var('risk_days'), var('active_days'), var('dissatisfied_days'), var('refunded_days'),
-    var('lead_days'), var('pending_days'), var('intent_days'), var('engage_days')] | max %}
+{{ keep_untouched(['customers']) }}
 with windows as (
-    select * from {{ ref('int_evidence_windows') }}
+    select * from {{ ref('int_evidence_windows') }} as windows where {{ is_touched('customers', 'windows') }}
 ),
 
 purchases as (
-    select * from {{ ref('int_order_retention') }} where customer_id is not null
+    select *
+    from {{ ref('int_order_retention') }} as purchases
+    where customer_id is not null and {{ is_touched('customers', 'purchases') }}
 ),
 
 days as (
@@ -21,7 +22,9 @@ days as (
     from windows
     where kind = 'rewarded_referral'
     union
-    select customer_id, from_date from {{ ref('int_customer_balances') }}
+    select customer_id, from_date
+    from {{ ref('int_customer_balances') }} as balances
+    where {{ is_touched('customers', 'balances') }}
     {% for moment in ['retained_from', 'retained_to', 'confirms_on'] %}
     union
     select customer_id, {{ moment }} from purchases where {{ moment }} is not null
@@ -42,4 +45,4 @@ first_days as (
 select days.customer_id, days.day
 from days
 inner join first_days on days.customer_id = first_days.customer_id
-where days.day >= first_days.first_day and days.day <= {{ days_after(night(), longest + 1) }}
+where days.day >= first_days.first_day

@@ -1,10 +1,11 @@
 {# One row per customer and day on which the stage can change, with the facts of that day. #}
+{{ keep_untouched(['customers']) }}
 with points as (
-    select * from {{ ref('int_stage_days') }}
+    select * from {{ ref('int_stage_days') }} as days where {{ is_touched('customers', 'days') }}
 ),
 
 windows as (
-    select * from {{ ref('int_evidence_windows') }}
+    select * from {{ ref('int_evidence_windows') }} as windows where {{ is_touched('customers', 'windows') }}
 ),
 
 live as (

@@ -2,6 +2,7 @@
     The first matching rule wins; their order is their precedence. Without an opinion a customer counts as
     satisfied: `satisfaction` is a separate column, so that readers can tell the difference.
 #}
+{{ keep_untouched(['customers']) }}
 with inputs as (
     select
         *,
@@ -11,7 +12,8 @@ with inputs as (
         and has_repeated
         and recency_days <= {{ var('risk_days') }}
         and satisfaction <> 'negative' as is_loyal
-    from {{ ref('int_stage_inputs') }}
+    from {{ ref('int_stage_inputs') }} as inputs
+    where {{ is_touched('customers', 'inputs') }}
 ),
 
 substages as (

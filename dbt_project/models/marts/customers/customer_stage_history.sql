@@ -1,5 +1,6 @@
+{{ keep_untouched(['customers']) }}
 with stages as (
-    select * from {{ ref('int_stages') }} where day <= {{ night() }}
+    select * from {{ ref('int_stages') }} as stages where day <= {{ night() }} and {{ is_touched('customers', 'stages') }}
 ),
 
 compared as (

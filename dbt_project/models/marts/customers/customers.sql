@@ -1,17 +1,25 @@
+{{ keep_untouched(['customers']) }}
 with current_stages as (
-    select * from {{ ref('customer_stage_history') }} where valid_to is null
+    select *
+    from {{ ref('customer_stage_history') }} as history
+    where valid_to is null and {{ is_touched('customers', 'history') }}
 ),
 
 first_days as (
     select customer_id, min(valid_from) as first_seen_date
-    from {{ ref('customer_stage_history') }}
+    from {{ ref('customer_stage_history') }} as history
+    where {{ is_touched('customers', 'history') }}
     group by customer_id
 ),
 
 evidence as (
-    select customer_id, channel_id, touched_at as seen_at from {{ ref('touches') }}
+    select customer_id, channel_id, touched_at as seen_at
+    from {{ ref('touches') }} as touches
+    where {{ is_touched('customers', 'touches') }}
     union all
-    select customer_id, channel_id, ordered_at from {{ ref('orders') }} where customer_id is not null
+    select customer_id, channel_id, ordered_at
+    from {{ ref('orders') }} as orders
+    where customer_id is not null and {{ is_touched('customers', 'orders') }}
 ),
 
 acquisition as (

@@ -1,5 +1,6 @@
+{{ keep_untouched(['orders']) }}
 with lines as (
-    select * from {{ ref('int_order_lines') }}
+    select * from {{ ref('int_order_lines') }} as lines where {{ is_touched('orders', 'lines') }}
 ),
 
 orders as (

@@ -1,5 +1,6 @@
+{{ keep_untouched(['orders']) }}
 with orders as (
-    select * from {{ ref('int_orders') }}
+    select * from {{ ref('int_orders') }} as orders where {{ is_touched('orders', 'orders') }}
 ),
 
 sources as (
@@ -13,8 +14,8 @@ refunds as (
         sum(goods_refunded_fen) as goods_refunded_fen,
         sum(freight_refunded_fen) as freight_refunded_fen,
         sum(excess_fen) as excess_fen
-    from {{ ref('int_refunds') }}
-    where order_id is not null
+    from {{ ref('int_refunds') }} as refunds
+    where order_id is not null and {{ is_touched('orders', 'refunds') }}
     group by source_id, order_id
 ),
 

@@ -1,5 +1,8 @@
+{{ keep_untouched(['orders', 'customers']) }}
 with orders as (
-    select * from {{ ref('orders') }}
+    select *
+    from {{ ref('orders') }} as orders
+    where {{ is_touched('orders', 'orders') }} or {{ is_touched('customers', 'orders') }}
 ),
 
 purchases as (
@@ -17,7 +20,7 @@ purchases as (
 ),
 
 stages as (
-    select * from {{ ref('customer_stage_history') }}
+    select * from {{ ref('customer_stage_history') }} as stages where {{ is_touched('customers', 'stages') }}
 )
 
 select

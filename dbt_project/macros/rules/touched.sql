@@ -1,0 +1,92 @@
+{#
+    What a night makes anew. Large models keep the rows of the parent version and replace those of touched records,
+    orders and customers: the models `int_touched_…` name them, empty in a full build. Whatever else decides a kept row
+    has to be followed by one of these, or a change of it makes everything anew (`warehouse/followed.py`).
+#}
+
+{# Whether this build starts from the tables of a parent version. #}
+{% macro continues_parent() %}
+{{ return(execute and load_relation(of_parent('int_orders')) is not none) }}
+{% endmacro %}
+
+{# A model's table as the parent version has it; only there where the build continues one. #}
+{% macro of_parent(model) %}
+{% set schema = 'staging' if model.startswith('stg_') else 'intermediate' %}
+{{ return(api.Relation.create(database='parent', schema=schema, identifier=model)) }}
+{% endmacro %}
+
+{# Whether a moment lies after the parent's night and not after this one: what it dates counts from tonight on. #}
+{% macro has_come(moment) -%}
+({{ date_of(moment) }} <= {{ night() }}
+and {{ date_of(moment) }} > (select parent_night from {{ source('run', 'scope') }}))
+{%- endmacro %}
+
+{#
+    Makes the calling model keep its rows, except those of touched `kinds` (the keys of `is_touched`) and
+    those for which the condition `also` is true. The model selects the same rows through `is_touched`.
+#}
+{% macro keep_untouched(kinds, also='false') %}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_touched(" ~ kinds ~ ", \"" ~ also ~ "\") }}"
+) }}
+{% endmacro %}
+
+{# Pre-hook: delete the rows that are made anew. #}
+{% macro forget_touched(kinds, also) %}
+{% if is_incremental() %}
+delete from {{ this }} as kept
+where {{ also }}
+{% for kind in kinds %} or {{ is_touched(kind, 'kept') }}{% endfor %}
+{% endif %}
+{% endmacro %}
+
+{# Whether a row of `of` is to be made anew; always in a full build. #}
+{% macro is_touched(kind, of) %}
+{% set key = {'orders': ['source_id', 'order_id'], 'customers': ['customer_id'], 'records': ['record_id'],
+    'owners': ['record_id'], 'new_loads': ['load_id'], 'gone_loads': ['load_id']}[kind] %}
+{# Only the one is named, as a model follows from all it names. #}
+{% if kind in ['records', 'orders', 'customers'] %}
+{% set touched = ref('int_touched_' ~ kind) %}
+{% else %}
+{% set touched = source('run', 'reassigned_records' if kind == 'owners' else kind) %}
+{% endif %}
+{% if this and is_incremental() -%}
+exists (
+    select 1 from {{ touched }} as touched
+    where {% for column in key %}touched.{{ column }} = {{ of }}.{{ column }}{{ " and " if not loop.last }}{% endfor %}
+)
+{%- else -%}
+true
+{%- endif %}
+{% endmacro %}
+
+{# The rows of a touched-keys model where nothing continues a parent: none. #}
+{% macro nothing_touched(columns) %}
+select {% for column in columns %}cast(null as {{ dbt.type_string() }}) as {{ column }}{{ ", " if not loop.last }}{% endfor %}
+
+where 1 = 0
+{% endmacro %}
+
+{# The customers of rows that are in only one of tonight's table and the parent's, of a model made anew each night. #}
+{% macro customers_with_changes(model, where='true') %}
+select customer_id from (select * from {{ ref(model) }} except select * from {{ of_parent(model) }}) as come
+where {{ where }}
+union all
+select customer_id from (select * from {{ of_parent(model) }} except select * from {{ ref(model) }}) as gone
+where {{ where }}
+{% endmacro %}
+
+{# The customers some kept row of the parent is dated for in the days since the parent's night. #}
+{% macro customers_whose_day_has_come(model, columns) %}
+{% for column in columns %}
+select customer_id from {{ of_parent(model) }} where {{ has_come(column) }}
+{{ "union all" if not loop.last }}
+{% endfor %}
+{% endmacro %}
+
+{% macro is_new(load) %}{{ load }} in (select load_id from {{ source('run', 'new_loads') }}){% endmacro %}
+
+{% macro is_gone(load) %}{{ load }} in (select load_id from {{ source('run', 'gone_loads') }}){% endmacro %}
