@@ -63,10 +63,13 @@ def _find_connected(connection: "DuckDBPyConnection") -> None:
         CREATE TEMP TABLE connected AS SELECT record_id FROM touched;
         CREATE TEMP TABLE shared ({_columns()});
         CREATE TEMP TABLE reached ({_columns()});
-        CREATE TEMP TABLE fresh AS
-        SELECT DISTINCT {_IDENTIFIER} FROM (
-            SELECT * FROM {_OBSERVATIONS} UNION ALL SELECT * FROM parent.{_OBSERVATIONS}
-        ) WHERE record_id IN (SELECT record_id FROM touched)
+        CREATE TEMP VIEW ever AS
+        SELECT record_id, {_IDENTIFIER}, record_id IN (SELECT record_id FROM touched) AS is_touched
+        FROM {_OBSERVATIONS}
+        UNION ALL
+        SELECT record_id || ' before', {_IDENTIFIER}, true
+        FROM parent.{_OBSERVATIONS} WHERE record_id IN (SELECT record_id FROM touched);
+        CREATE TEMP TABLE fresh AS SELECT DISTINCT {_IDENTIFIER} FROM ever WHERE is_touched
     """)
     while connection.execute("SELECT count(*) FROM fresh").fetchall() != [(0,)]:
         connection.execute(f"""
@@ -99,22 +102,25 @@ def _shared_phones() -> str:
     """SQL of the ``fresh`` weak identifiers that untouched records show with two people who cannot be one."""
     weak = ", ".join(f"'{namespace}'" for namespace in sorted(WEAK))
     order = " ".join(f"WHEN '{namespace}' THEN {place}" for namespace, place in PRIORITY.items())
+    # One that is the best a record has, or had, may join it to that record's other phones.
     return f"""
         WITH beside AS (
-            SELECT record_id, fresh.*
-            FROM {_OBSERVATIONS} JOIN fresh USING ({_IDENTIFIER})
-            WHERE namespace IN ({weak}) AND record_id NOT IN (SELECT record_id FROM touched)
-        ), strongest AS (
-            SELECT record_id, {_IDENTIFIER}
-            FROM {_OBSERVATIONS}
-            WHERE record_id IN (SELECT record_id FROM beside) AND namespace NOT IN ({weak})
+            SELECT record_id, fresh.* FROM ever JOIN fresh USING ({_IDENTIFIER}) WHERE namespace IN ({weak})
+        ), best AS (
+            SELECT *, count(*) OVER (PARTITION BY record_id) AS identifiers
+            FROM ever WHERE record_id IN (SELECT record_id FROM beside)
             QUALIFY row_number() OVER (
                 PARTITION BY record_id ORDER BY CASE namespace {order} END, {_IDENTIFIER}) = 1
+        ), joining AS (
+            SELECT {_IDENTIFIER} FROM best WHERE namespace IN ({weak}) AND identifiers > 1
         )
         SELECT DISTINCT beside.namespace, beside.issuer, beside.identifier
-        FROM beside JOIN strongest USING (record_id)
-        GROUP BY beside.namespace, beside.issuer, beside.identifier, strongest.namespace, strongest.issuer
-        HAVING count(DISTINCT strongest.identifier) > 1
+        FROM beside JOIN best USING (record_id) ANTI JOIN joining
+            ON beside.namespace = joining.namespace AND beside.issuer = joining.issuer
+            AND beside.identifier = joining.identifier
+        WHERE best.namespace NOT IN ({weak}) AND NOT best.is_touched
+        GROUP BY beside.namespace, beside.issuer, beside.identifier, best.namespace, best.issuer
+        HAVING count(DISTINCT best.identifier) > 1
     """
 
 

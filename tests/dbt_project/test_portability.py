@@ -56,7 +56,7 @@ def test_a_file_keeps_to_what_both_engines_know(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_hooks_call_a_macro_of_the_project_and_hold_no_sql_of_their_own(path):
     hooks = re.findall(r"(?:pre|post)_hook\s*=\s*(.*)", path.read_text("utf-8"))
-    call = r"\"\{\{ \w+\('\" ~ slug ~ \"'\) \}\}\",?"
+    call = r"\"\{\{ \w+\((?:'\" ~ slug ~ \"'|\" ~ kinds ~ \")\) \}\}\",?"
     assert [hook for hook in hooks if not re.fullmatch(call, hook)] == []
 
 

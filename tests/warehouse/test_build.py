@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,7 @@ from followthrough.load.receipts import Receipt
 from followthrough.publish.publish import switch
 from followthrough.runs.journal import Run
 from followthrough.versions import history
-from followthrough.versions.effective_loads import EffectiveLoad
+from followthrough.versions.effective_loads import Change, EffectiveLoad
 from followthrough.versions.history import AppliedLoad, Manifest
 from followthrough.warehouse import build
 
@@ -129,10 +130,43 @@ def test_the_fingerprint_changes_with_the_rules_and_the_configuration(settings, 
     assert build.fingerprint(settings) != before
 
 
-def test_an_incremental_build_needs_both_files_of_its_parent(settings, home, load, parent):
-    planned = build._plan(settings, run(11), parent, [load])
-    assert build._base(settings, parent, planned) is None
+def test_an_incremental_build_needs_both_files_of_its_parent_and_the_same_rules(settings, home, load, parent):
+    def why(night: Run, version: Manifest | None, **changed: str) -> str:
+        planned = replace(build._plan(settings, night, version, [load]), **changed)
+        return build._why_anew(settings, night, version, planned, Change((), ()), dbt=None)
+
+    assert why(run(11), None) == "there is no version yet"
+    assert why(run(11), parent) == f"files of {parent.version} are missing"
     home.private(parent.version).parent.mkdir()
     home.private(parent.version).touch()
-    assert build._base(settings, parent, planned) == parent
-    assert build._base(settings, parent, replace(planned, fingerprint="changed")) is None
+    assert why(replace(run(11), full=True), parent) == "a full build was asked for"
+    assert "have changed" in why(run(11), parent, fingerprint="changed")
+
+
+def test_a_change_nobody_follows_makes_everything_anew_and_names_its_export(settings, home, load, parent):
+    home.private(parent.version).parent.mkdir()
+    home.private(parent.version).touch()
+    planned = build._plan(settings, run(11), parent, [load])
+    orders, products = settings.exports["youzan__orders"], settings.exports["sheets__products"]
+    stg = [_staged(model, entity) for e in (orders, products) for entity, model in e.feeds.items()]
+    manifest = SimpleNamespace(sources={}, nodes={node.name: node for nodes in stg for node in nodes})
+    for export, why in ((orders, ""), (products, f"{products.label} changed")):
+        gone = AppliedLoad("1" * 16, "f" * 64, export.slug, "some_source", "2026-09-10", "2026-09-11")
+        dbt = SimpleNamespace(manifest=manifest)
+        assert build._why_anew(settings, run(11), parent, planned, Change((), (gone,)), dbt) == why
+
+
+def _staged(model: str, entity: str) -> tuple[SimpleNamespace, SimpleNamespace]:
+    """A staging model and a kept one made of it."""
+    kept = f"int_of_{entity}_of_{model}"
+    return _node("staging", model, "view"), _node("intermediate", kept, "incremental", model)
+
+
+def _node(layer: str, name: str, materialized: str, *parents: str) -> SimpleNamespace:
+    return SimpleNamespace(
+        name=name,
+        resource_type="model",
+        fqn=["followthrough", layer, name],
+        config=SimpleNamespace(materialized=materialized),
+        depends_on=SimpleNamespace(nodes=parents),
+    )

@@ -4,12 +4,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from followthrough.warehouse.model_graph import all_names, fed_by, lineage, upstream_of
+from followthrough.warehouse.model_graph import all_names, fed_by, following, kept, lineage, upstream_of
 
 
 def _model(layer: str, name: str, *parents: str, kind: str = "model") -> SimpleNamespace:
     return SimpleNamespace(
-        name=name, resource_type=kind, fqn=["shop", layer, name], depends_on=SimpleNamespace(nodes=parents)
+        name=name,
+        resource_type=kind,
+        fqn=["shop", layer, name],
+        config=SimpleNamespace(materialized="incremental" if name in ("stg_orders", "int_net") else "table"),
+        depends_on=SimpleNamespace(nodes=parents),
     )
 
 
@@ -41,6 +45,15 @@ def test_a_night_without_a_load_builds_what_depends_on_the_night(manifest):
 
 def test_an_export_with_loads_builds_all_that_follows_from_it_and_no_more(manifest):
     assert fed_by(manifest, {"shop__refunds"}) == {"stg_refunds", "int_net", "int_open", "orders"}
+
+
+def test_what_is_kept_is_behind_staging(manifest):
+    assert kept(manifest) == {"int_net"}
+
+
+def test_what_follows_from_a_model_goes_to_the_end_and_includes_it(manifest):
+    assert following(manifest, "stg_refunds") == {"stg_refunds", "int_net", "orders", "orders_add_up"}
+    assert following(manifest, "nobody") == set()
 
 
 def test_what_settings_decide_is_left_to_a_full_build(manifest):

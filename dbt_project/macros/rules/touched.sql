@@ -4,8 +4,9 @@
     has to be followed by one of these, or a change of it makes everything anew (`warehouse/followed.py`).
 #}
 
-{# Whether this build starts from the tables of a parent version. #}
+{# Whether this build starts from the tables of a parent version. Names `scope`, so that a caller is built each night. #}
 {% macro continues_parent() %}
+{% set scope = source('run', 'scope') %}
 {{ return(execute and load_relation(of_parent('int_orders')) is not none) }}
 {% endmacro %}
 
@@ -22,45 +23,52 @@ and {{ date_of(moment) }} > (select parent_night from {{ source('run', 'scope') 
 {%- endmacro %}
 
 {#
-    Makes the calling model keep its rows, except those of touched `kinds` (the keys of `is_touched`) and
-    those for which the condition `also` is true. The model selects the same rows through `is_touched`.
+    Makes the calling model keep its rows, except those of touched `kinds` (the keys of `is_touched`), which it selects
+    through `is_touched`.
 #}
-{% macro keep_untouched(kinds, also='false') %}
+{% macro keep_untouched(kinds) %}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ forget_touched(" ~ kinds ~ ", \"" ~ also ~ "\") }}"
+    pre_hook="{{ forget_touched(" ~ kinds ~ ") }}"
 ) }}
 {% endmacro %}
 
 {# Pre-hook: delete the rows that are made anew. #}
-{% macro forget_touched(kinds, also) %}
+{% macro forget_touched(kinds) %}
 {% if is_incremental() %}
 delete from {{ this }} as kept
-where {{ also }}
-{% for kind in kinds %} or {{ is_touched(kind, 'kept') }}{% endfor %}
+where {% for kind in kinds %}{{ is_touched(kind, 'kept') }}{{ " or " if not loop.last }}{% endfor %}
+
 {% endif %}
 {% endmacro %}
 
-{# Whether a row of `of` is to be made anew; always in a full build. #}
+{# Whether a row of `of` is to be made anew; always in a full build, and in a unit test, which has no `this`. What names no
+    order is made anew each night. #}
 {% macro is_touched(kind, of) %}
+{% set touched = touched_keys(kind) if this else none %}
+{% if touched and is_incremental() -%}
 {% set key = {'orders': ['source_id', 'order_id'], 'customers': ['customer_id'], 'records': ['record_id'],
     'owners': ['record_id'], 'new_loads': ['load_id'], 'gone_loads': ['load_id']}[kind] %}
-{# Only the one is named, as a model follows from all it names. #}
-{% if kind in ['records', 'orders', 'customers'] %}
-{% set touched = ref('int_touched_' ~ kind) %}
-{% else %}
-{% set touched = source('run', 'reassigned_records' if kind == 'owners' else kind) %}
-{% endif %}
-{% if this and is_incremental() -%}
+{{ "(" ~ of ~ ".order_id is null or " if kind == 'orders' -}}
 exists (
     select 1 from {{ touched }} as touched
     where {% for column in key %}touched.{{ column }} = {{ of }}.{{ column }}{{ " and " if not loop.last }}{% endfor %}
 )
+{{- ")" if kind == 'orders' }}
 {%- else -%}
 true
 {%- endif %}
+{% endmacro %}
+
+{# The table of the touched keys of a kind. Only that one is named, as a model follows from all it names. #}
+{% macro touched_keys(kind) %}
+{% if kind in ['records', 'orders', 'customers'] %}
+{{ return(ref('int_touched_' ~ kind)) }}
+{% else %}
+{{ return(source('run', 'reassigned_records' if kind == 'owners' else kind)) }}
+{% endif %}
 {% endmacro %}
 
 {# The rows of a touched-keys model where nothing continues a parent: none. #}

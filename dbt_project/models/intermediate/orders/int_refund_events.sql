@@ -3,11 +3,11 @@
     shows it, until its event arrives. Events explain the earliest amounts first; the newest export is the upper
     limit.
 #}
-{{ keep_untouched(['orders'], also='order_id is null') }}
+{{ keep_untouched(['orders']) }}
 with refunds as (
     select *
     from {{ ref('int_refunds_unioned') }} as refunds
-    where order_id is null or {{ is_touched('orders', 'refunds') }}
+    where {{ is_touched('orders', 'refunds') }}
 ),
 
 events as (

@@ -3,11 +3,11 @@
     without an order number reduces its customer's balance; one with an unknown order is entirely excess. A refund
     is before shipping if no export has shown the goods as shipped yet.
 #}
-{{ keep_untouched(['orders'], also='order_id is null') }}
+{{ keep_untouched(['orders']) }}
 with events as (
     select *, case when order_id is null then buyer_hmac end as buyer_of_no_order
     from {{ ref('int_refund_events') }} as events
-    where order_id is null or {{ is_touched('orders', 'events') }}
+    where {{ is_touched('orders', 'events') }}
 ),
 
 matched as (

@@ -1,10 +1,12 @@
 {# Both versions of a changed row count, because it may have named another order. #}
-{% set exports = exports_of_orders() %}
+{% set exports = {} %}
+{% for slug in exports_of_orders() %}
+{% do exports.update({slug: ref('stg_' ~ slug ~ '_versions')}) %}
+{% endfor %}
 {% if continues_parent() and exports %}
 select distinct source_id, order_id
 from (
-    {% for slug in exports %}
-    {% set versions = ref('stg_' ~ slug ~ '_versions') %}
+    {% for slug, versions in exports.items() %}
     {% for rows in [versions, of_parent(versions.identifier)] %}
     select source_id, order_id
     from {{ rows }}

@@ -1,8 +1,8 @@
-{{ keep_untouched(['orders'], also='order_id is null') }}
+{{ keep_untouched(['orders']) }}
 with refunds as (
     select *
     from {{ ref('int_refunds') }} as refunds
-    where order_id is null or {{ is_touched('orders', 'refunds') }}
+    where {{ is_touched('orders', 'refunds') }}
 ),
 
 reasons as (
