@@ -10,7 +10,8 @@ with bought as (
             lines.product_id = products.product_id
             and lines.created_date >= coalesce(products.valid_from, cast('1970-01-01' as date))
             and (products.valid_to is null or lines.created_date <= products.valid_to)
-    where lines.customer_id is not null and products.category is not null
+    where
+        lines.customer_id is not null and products.category is not null
         and {{ is_touched('customers', 'lines') }}
     group by lines.customer_id, products.category
 ),

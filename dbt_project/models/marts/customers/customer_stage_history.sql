@@ -1,6 +1,8 @@
 {{ keep_untouched(['customers']) }}
 with stages as (
-    select * from {{ ref('int_stages') }} as stages where day <= {{ night() }} and {{ is_touched('customers', 'stages') }}
+    select *
+    from {{ ref('int_stages') }} as stages
+    where day <= {{ night() }} and {{ is_touched('customers', 'stages') }}
 ),
 
 compared as (
