@@ -35,6 +35,10 @@ def published(home):
         ({"judged": JUDGED}, "3 admitted, 1 with warnings, 1 refused"),
         ({"built": True, "parent": None}, "on nothing"),
         ({"built": True, "parent": "000001-2026-09-30"}, "on 000001-2026-09-30"),
+        (
+            {"built": True, "parent": None, "anew": "商品表 changed"},
+            "all orders and customers anew: 商品表 changed",
+        ),
         ({"built": False, "parent": None}, "nothing new since the last version"),
         ({"passed": 9, "warned": 1}, "9 checks passed, 1 warned"),
         ({"version": "000001-2026-09-30", "checks": CHECKS}, "000001-2026-09-30"),

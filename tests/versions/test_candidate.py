@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+import duckdb
 import pytest
 
 from followthrough.errors import Overtaken, Superseded
@@ -50,6 +51,28 @@ def test_a_candidate_on_a_parent_starts_with_copies_of_its_files(home):
     assert candidate.private_file(home).read_bytes() == b"private"
     candidate.public_file(home).write_bytes(b"changed")
     assert public.read_bytes() == b"public"
+
+
+def test_the_parent_can_be_read_beside_the_candidate_and_not_written(home):
+    (home.published / PARENT.version).mkdir()
+    home.private(PARENT.version).parent.mkdir()
+    for file in (home.private(PARENT.version), home.published / PARENT.version / "followthrough.duckdb"):
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("CREATE TABLE night AS SELECT 1 AS number")
+    candidate.start(home, PARENT)
+    with duckdb.connect(str(candidate.private_file(home))) as connection:
+        candidate.attach_parent(connection.execute, home.candidate)
+        connection.execute("UPDATE night SET number = 2")
+        assert connection.execute("SELECT number FROM parent.night").fetchall() == [(1,)]
+        with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+            connection.execute("UPDATE parent.night SET number = 3")
+
+
+def test_a_candidate_on_nothing_has_no_parent_beside_it(home):
+    candidate.start(home, None)
+    asked: list[str] = []
+    candidate.attach_parent(asked.append, home.candidate)
+    assert asked == []
 
 
 def test_a_run_without_a_candidate_is_superseded(home):

@@ -1,6 +1,7 @@
 """What dbt reads of the declarations is committed, and up to date."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,13 @@ import yaml
 from followthrough.paths import DBT_PROJECT
 from followthrough.platforms import exports, platforms
 from followthrough.settings import from_environment
-from followthrough.warehouse.codegen import column_types, generated, write_outside, write_project
+from followthrough.warehouse.codegen import (
+    column_types,
+    generated,
+    shows_orders,
+    write_outside,
+    write_project,
+)
 
 FILES = generated(platforms().values(), platforms())
 
@@ -101,3 +108,20 @@ def test_a_platform_outside_the_package_leaves_the_project_alone(home, tmp_path)
     macros = (home.generated / written[0]).read_text("utf-8")
     assert "stg_till__orders" in macros
     assert all(slug in macros for slug in exports())
+
+
+def test_an_export_shows_orders_if_it_feeds_facts_of_them_and_names_them():
+    orders, contacts = exports()["youzan__orders"], exports()["wecom__external_contacts"]
+    assert shows_orders(orders)
+    assert not shows_orders(contacts)
+    unnamed = [
+        replace(column, name="number") if column.name == "order_id" else column for column in orders.columns
+    ]
+    assert not shows_orders(replace(orders, columns=tuple(unnamed), key=("number",)))
+
+
+def test_the_orders_of_every_export_that_shows_some_are_followed():
+    macro = FILES["macros/generated/declarations.sql"].split("macro exports_of_orders()")[1]
+    assert "'youzan__orders'" in macro
+    assert "'youzan__refunds'" in macro
+    assert "salesman" not in macro
