@@ -32,8 +32,8 @@ BOUNDARIES = [
     ("versions.history.decide", "after"),
     ("versions.candidate.start", "after"),
     ("warehouse.build._prepare", "after"),
-    ("warehouse.build._resolve_identity", "before"),
-    ("warehouse.build._resolve_identity", "after"),
+    ("warehouse.build._assign_customers", "before"),
+    ("warehouse.build._assign_customers", "after"),
     ("versions.candidate.save", "after"),
     ("checks.mart_gate.check_marts", "after"),
     ("publish.trust.write", "after"),
@@ -49,7 +49,7 @@ MOMENTS = [round(_CHANCE.uniform(0.02, 0.98), 3) for _ in range(20)]
 """Parts of a night's usual time."""
 EVERY_RUN = {
     ("load.load._store", "after"),
-    ("warehouse.build._resolve_identity", "after"),
+    ("warehouse.build._assign_customers", "after"),
     ("publish.publish._set_out", "after"),
     ("publish.publish.switch", "after"),
 }
