@@ -22,6 +22,7 @@ from followthrough.runs.journal import Run, step
 from followthrough.runs.lock import held
 from followthrough.runs.summary import summary
 from followthrough.settings import Settings
+from followthrough.versions.earlier_results import is_earlier
 from followthrough.versions.history import head
 from followthrough.warehouse.build import build_candidate
 
@@ -68,6 +69,7 @@ def check_marts(settings: Settings, run: Run) -> int:
         checks = mart_gate.check_marts(settings, run)
         result["passed"] = sum(check.passed for check in checks)
         result["warned"] = sum(not check.passed for check in checks)
+        result["earlier"] = sum(is_earlier(check.observed) for check in checks)
     return int(result["passed"])
 
 

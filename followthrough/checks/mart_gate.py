@@ -66,6 +66,6 @@ def _from_test(test: Mapping[str, Any]) -> Check:
         passed=test["passed"],
         waivable=False,
         reason=test["name"],
-        observed=f"{test['failures']} rows" if test["failures"] else "",
+        observed=test["observed"],
         reason_zh=f"表内检验 {test['name']} 未通过。",
     )

@@ -33,7 +33,8 @@ def _what(entry: Mapping[str, Any]) -> str:
     if "built" in entry:
         return _built(entry)
     if "passed" in entry:
-        return f"{entry['passed']} checks passed, {entry['warned']} warned"
+        earlier = f", {entry['earlier']} of them not asked again" if entry.get("earlier") else ""
+        return f"{entry['passed']} checks passed, {entry['warned']} warned{earlier}"
     return str(entry.get("version") or entry.get("page") or "")
 
 

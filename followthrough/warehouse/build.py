@@ -17,6 +17,7 @@ from followthrough.settings import Settings
 from followthrough.versions import candidate, recovery
 from followthrough.versions.candidate import Candidate
 from followthrough.versions.coverage import coverage
+from followthrough.versions.earlier_results import earlier_result
 from followthrough.versions.effective_loads import Change, EffectiveLoad, change, effective, every_export_time
 from followthrough.versions.history import AppliedLoad, Manifest, head, hold
 from followthrough.warehouse import assign_customers, dbt_runner, followed, model_graph
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 BEFORE_IDENTITY = "int_identifier_observations"
+_SUNDAY = 7
 
 
 def build_candidate(settings: Settings, run: Run) -> Candidate | None:
@@ -61,7 +63,9 @@ def build_candidate(settings: Settings, run: Run) -> Candidate | None:
     )
     candidate.start(home, base)
     _prepare(settings, planned, loads, difference, base)
-    tests = _run_dbt(settings, dbt, _changed_exports(difference) if base else None)
+    tests = _run_dbt(settings, dbt, _changed_exports(difference) if base else None, _asks_all(planned))
+    if base:
+        tests += _not_asked(settings, base, tests)
     built = replace(planned, tests=tuple(tests), anew=anew)
     candidate.save(home, built)
     return built
@@ -335,11 +339,12 @@ def _project(settings: Settings) -> dbt_runner.Dbt:
 
 
 def _run_dbt(
-    settings: Settings, dbt: dbt_runner.Dbt, changed: Collection[str] | None
+    settings: Settings, dbt: dbt_runner.Dbt, changed: Collection[str] | None, all_rows: bool
 ) -> list[dict[str, Any]]:
-    """Run dbt up to the identifiers, assign customers, run the rest; return all test results.
+    """Run dbt up to the identifiers, assign customers, run the rest; return the test results.
 
-    Only models the ``changed`` exports feed are built; all of them without a list, and their documentation.
+    Only models the ``changed`` exports feed are built and tested; all of them without a list, and their
+    documentation. Without ``all_rows`` tests of what was kept are about the rows made anew.
     """
     with dbt_runner.opened(settings.home) as connection:
         columns = {"table_name": "VARCHAR", "slug": "VARCHAR"}
@@ -351,10 +356,36 @@ def _run_dbt(
     before = wanted & model_graph.upstream_of(dbt.manifest, BEFORE_IDENTITY)
     tests = dbt.build(before)
     _assign_customers(settings, everybody=changed is None)
-    return tests + dbt.build(wanted - before) + dbt.test()
+    return tests + dbt.build(wanted - before) + dbt.test(wanted, all_rows or changed is None)
+
+
+def _asks_all(planned: Candidate) -> bool:
+    """Whether tests are asked of all rows: once a week, as what is kept might be damaged unseen."""
+    return date.fromisoformat(planned.night).isoweekday() == _SUNDAY
 
 
 def _assign_customers(settings: Settings, everybody: bool) -> None:
     assign = assign_customers.assign_everybody if everybody else assign_customers.assign_touched
     with dbt_runner.opened(settings.home) as connection:
         assign(connection)
+
+
+def _not_asked(settings: Settings, base: Manifest, tests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The parent's results of the tests that were not asked tonight, naming the version asked."""
+    asked = {test["name"] for test in tests}
+    with dbt_runner.opened(settings.home) as connection:
+        rows = connection.execute(
+            "SELECT expectation, batch, severity, passed, observed FROM followthrough.trust.checks "
+            "WHERE gate = 2 AND suite = 'dbt' ORDER BY ALL"
+        ).fetchall()
+    return [
+        {
+            "name": name,
+            "model": model,
+            "severity": severity,
+            "passed": passed,
+            "observed": earlier_result(passed, observed, base.version),
+        }
+        for name, model, severity, passed, observed in rows
+        if name not in asked
+    ]

@@ -99,13 +99,15 @@ class Dbt:
             "docs", "generate", "--static", "--empty-catalog", "--no-compile", manifest=self._manifest
         )
 
-    def test(self) -> list[dict[str, Any]]:
-        """The results of the data tests that ``build`` leaves out, from one query per table."""
+    def test(self, built: Collection[str] | None = None, all_rows: bool = True) -> list[dict[str, Any]]:
+        """The results of the data tests that ``build`` leaves out, from one query per table.
+
+        With ``built`` only tests that name such a model; without ``all_rows`` on rows made anew tonight.
+        """
         # Most nodes are such tests, and dbt has a fixed cost per node.
         with opened(self._home) as connection:
-            return [
-                _result(test, failures) for test, failures in data_tests.answers(connection, self._manifest)
-            ]
+            answers = data_tests.answers(connection, self._manifest, built, all_rows)
+        return [_result(one.test, one.failures, one.all_rows) for one in answers]
 
     @property
     def manifest(self) -> Any:
@@ -143,14 +145,16 @@ def _without_answered_tests(manifest: Any) -> Any:
     return lean
 
 
-def _result(test: Any, failures: int) -> dict[str, Any]:
+def _result(test: Any, failures: int, all_rows: bool = True) -> dict[str, Any]:
     """A data test's result for gate 2; a failed test of severity ``warn`` is no reason to refuse."""
+    found = f"{failures} rows" if failures else ""
     return {
         "name": test.name,
         "model": (getattr(test, "attached_node", None) or "").split(".")[-1],
         "severity": "warning" if failures and str(test.config.severity).lower() == "warn" else "critical",
         "passed": not failures,
         "failures": failures,
+        "observed": found if all_rows else f"{found or 'none'} of tonight's rows",
     }
 
 

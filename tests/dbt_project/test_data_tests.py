@@ -94,6 +94,35 @@ def test_a_table_that_was_skipped_is_passed_by(settings):
     assert all(result["passed"] for result in answers.values())
 
 
+def test_only_what_was_built_is_asked(settings, generic):
+    asked = {result["name"] for result in warehouse.Dbt(settings).test({"contents"})}
+    assert "unique_contents_content_id" in asked
+    assert "relationships_content_daily_content_id__content_id__ref_contents_" in asked
+    assert "not_null_content_daily_content_id" not in asked
+
+
+def test_a_kept_table_is_asked_about_the_rows_made_anew(settings):
+    """A fault among them is found, one among the others on the night that asks of all rows."""
+    dbt = warehouse.Dbt(settings)
+
+    def failing(touched: str, all_rows: bool) -> set[str]:
+        with warehouse.opened(settings.home) as connection:
+            connection.execute(
+                "DELETE FROM intermediate.int_customer_totals;"
+                "INSERT INTO intermediate.int_customer_totals BY NAME SELECT unnest(['c1', 'c1', 'c2']) AS"
+                " customer_id; DELETE FROM intermediate.int_touched_customers;"
+                f"INSERT INTO intermediate.int_touched_customers VALUES ('{touched}')"
+            )
+        results = dbt.test({"int_customer_totals"}, all_rows)
+        assert {r["observed"] for r in results if r["passed"]} <= {"", "none of tonight's rows"}
+        return {result["name"] for result in results if not result["passed"]}
+
+    (repeated,) = failing("c1", all_rows=False)
+    assert repeated.startswith("unique_int_customer_totals")
+    assert failing("c2", all_rows=False) == set()
+    assert failing("c2", all_rows=True) == {repeated}
+
+
 def test_a_night_asks_each_data_test_once(empty, manifest):
     night = Run("empty", date(2026, 9, 30), datetime(2026, 10, 1, 9))
     asked = [test["name"] for test in candidate.read(empty.home, night).tests]

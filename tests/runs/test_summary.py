@@ -41,6 +41,10 @@ def published(home):
         ),
         ({"built": False, "parent": None}, "nothing new since the last version"),
         ({"passed": 9, "warned": 1}, "9 checks passed, 1 warned"),
+        (
+            {"passed": 9, "warned": 1, "earlier": 4},
+            "9 checks passed, 1 warned, 4 of them not asked again",
+        ),
         ({"version": "000001-2026-09-30", "checks": CHECKS}, "000001-2026-09-30"),
         ({"page": "reports/2026-09-30.html"}, "reports/2026-09-30.html"),
         ({"built": True, "error": "Held", "message": "on hold -> resume"}, "Held: on hold -> resume"),

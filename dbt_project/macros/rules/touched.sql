@@ -23,16 +23,33 @@ and {{ date_of(moment) }} > (select parent_night from {{ source('run', 'scope') 
 {%- endmacro %}
 
 {#
-    Makes the calling model keep its rows, except those of touched `kinds` (the keys of `is_touched`), which it selects
-    through `is_touched`.
+    Makes the calling model keep its rows, except those of touched `kinds` (see `touched_keys`), which it selects through
+    `is_touched`. The data tests of a night ask the same rows (`data_tests.py` reads `made_anew`).
 #}
 {% macro keep_untouched(kinds) %}
+{% set made_anew = {} %}
+{% for kind in kinds %}
+{% do made_anew.update({touched_keys(kind).table: touched_keys(kind).key}) %}
+{% endfor %}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
+    meta={'made_anew': made_anew},
     pre_hook="{{ forget_touched(" ~ kinds ~ ") }}"
 ) }}
+{% endmacro %}
+
+{# Where the touched keys of a kind stand, and which columns they are. #}
+{% macro touched_keys(kind) %}
+{{ return({
+    'records': {'table': 'intermediate.int_touched_records', 'key': ['record_id']},
+    'orders': {'table': 'intermediate.int_touched_orders', 'key': ['source_id', 'order_id']},
+    'customers': {'table': 'intermediate.int_touched_customers', 'key': ['customer_id']},
+    'owners': {'table': 'run.reassigned_records', 'key': ['record_id']},
+    'new_loads': {'table': 'run.new_loads', 'key': ['load_id']},
+    'gone_loads': {'table': 'run.gone_loads', 'key': ['load_id']},
+}[kind]) }}
 {% endmacro %}
 
 {# Pre-hook: delete the rows that are made anew. #}
@@ -44,31 +61,25 @@ where {% for kind in kinds %}{{ is_touched(kind, 'kept') }}{{ " or " if not loop
 {% endif %}
 {% endmacro %}
 
-{# Whether a row of `of` is to be made anew; always in a full build, and in a unit test, which has no `this`. What names no
-    order is made anew each night. #}
+{#
+    Whether a row of `of` is to be made anew; always in a full build, and in a unit test, which has no `this`. What names
+    no order is made anew each night.
+#}
 {% macro is_touched(kind, of) %}
-{% set touched = touched_keys(kind) if this else none %}
+{% set keys = touched_keys(kind) %}
+{% set schema, name = keys.table.split('.') %}
+{# Only the one table is named, as a model follows from all it names. #}
+{% set touched = (source('run', name) if schema == 'run' else ref(name)) if this else none %}
 {% if touched and is_incremental() -%}
-{% set key = {'orders': ['source_id', 'order_id'], 'customers': ['customer_id'], 'records': ['record_id'],
-    'owners': ['record_id'], 'new_loads': ['load_id'], 'gone_loads': ['load_id']}[kind] %}
 {{ "(" ~ of ~ ".order_id is null or " if kind == 'orders' -}}
 exists (
     select 1 from {{ touched }} as touched
-    where {% for column in key %}touched.{{ column }} = {{ of }}.{{ column }}{{ " and " if not loop.last }}{% endfor %}
+    where {% for column in keys.key %}touched.{{ column }} = {{ of }}.{{ column }}{{ " and " if not loop.last }}{% endfor %}
 )
 {{- ")" if kind == 'orders' }}
 {%- else -%}
 true
 {%- endif %}
-{% endmacro %}
-
-{# The table of the touched keys of a kind. Only that one is named, as a model follows from all it names. #}
-{% macro touched_keys(kind) %}
-{% if kind in ['records', 'orders', 'customers'] %}
-{{ return(ref('int_touched_' ~ kind)) }}
-{% else %}
-{{ return(source('run', 'reassigned_records' if kind == 'owners' else kind)) }}
-{% endif %}
 {% endmacro %}
 
 {# The rows of a touched-keys model where nothing continues a parent: none. #}

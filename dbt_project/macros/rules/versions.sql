@@ -10,6 +10,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
+    meta={'made_anew': {'run.new_loads': ['load_id']}},
     pre_hook="{{ forget_changed_loads('" ~ slug ~ "') }}",
     post_hook="{{ mark_new_keys('" ~ slug ~ "') }}"
 ) }}
@@ -35,6 +36,7 @@ from {{ source(slug.split('__')[0], slug) }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
+    meta={'made_anew': {'run.marked_keys': ['row_key']}},
     pre_hook="{{ forget_marked_keys('" ~ slug ~ "') }}"
 ) }}
 select *
