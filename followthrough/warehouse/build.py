@@ -375,7 +375,7 @@ def _not_asked(settings: Settings, base: Manifest, tests: list[dict[str, Any]]) 
     asked = {test["name"] for test in tests}
     with dbt_runner.opened(settings.home) as connection:
         rows = connection.execute(
-            "SELECT expectation, batch, severity, passed, observed FROM followthrough.trust.checks "
+            "SELECT expectation, batch, severity, is_passed, observed FROM followthrough.trust.checks "
             "WHERE gate = 2 AND suite = 'dbt' ORDER BY ALL"
         ).fetchall()
     return [
