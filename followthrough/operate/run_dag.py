@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from importlib.metadata import version
+from select import select
 from typing import Any, NoReturn
 
 from followthrough.clock import now
@@ -21,8 +22,7 @@ from followthrough.settings import Settings, from_environment
 
 PUBLISHED, FAILED, WRONG_USE, REFUSED = 0, 1, 2, 3
 _CHUNK = 1 << 16
-_LAST_WORDS_SECONDS = 5
-"""How long to wait for the last output, because a program a step started may keep the pipe open."""
+_LOOK_SECONDS = 0.1
 
 _DAG = airflow_home.DAGS / "nightly.py"
 
@@ -93,9 +93,9 @@ def _progress(settings: Settings, run: Run) -> Iterator[None]:
     log = os.open(settings.home.runs / "airflow.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     out, saved = os.dup(1), os.dup(2)
     pipe_end, pipe_start = os.pipe()
-    ended = threading.Event()
+    ended, written = threading.Event(), threading.Event()
     follower = threading.Thread(target=_follow, args=(settings, run, out, ended), daemon=True)
-    log_writer = threading.Thread(target=_write_log, args=(pipe_end, log), daemon=True)
+    log_writer = threading.Thread(target=_write_log, args=(pipe_end, log, written), daemon=True)
     for descriptor in (1, 2):
         os.dup2(pipe_start, descriptor)
     os.close(pipe_start)
@@ -110,25 +110,37 @@ def _progress(settings: Settings, run: Run) -> Iterator[None]:
         sys.stderr.flush()
         os.dup2(out, 1)
         os.dup2(saved, 2)
-        log_writer.join(_LAST_WORDS_SECONDS)
+        written.set()
+        log_writer.join()
         os.close(out)
         os.close(saved)
 
 
-def _write_log(pipe_end: int, log: int) -> None:
+def _write_log(pipe_end: int, log: int, written: threading.Event) -> None:
     """Copy the pipe to a log."""
     # What a full disk rejects is dropped, so that the writing process never blocks.
-    while text := os.read(pipe_end, _CHUNK):
+    while text := _next_output(pipe_end, written):
         with suppress(OSError):
             os.write(log, text)
     os.close(pipe_end)
     os.close(log)
 
 
+def _next_output(pipe_end: int, written: threading.Event) -> bytes:
+    """What the pipe holds next; empty once all is ``written`` and read."""
+    # A program that a step started, as multiprocessing's resource tracker, may hold the pipe open for ever.
+    while True:
+        last_look = written.is_set()
+        if select([pipe_end], [], [], _LOOK_SECONDS)[0]:
+            return os.read(pipe_end, _CHUNK)
+        if last_look:
+            return b""
+
+
 def _follow(settings: Settings, run: Run, out: int, ended: threading.Event) -> None:
     printed = 0
     while True:
-        last_look = ended.wait(0.1)
+        last_look = ended.wait(_LOOK_SECONDS)
         for entry in journal.read(settings.home, run.run_id)[printed:]:
             os.write(out, f"{line(entry)}\n".encode())
             printed += 1

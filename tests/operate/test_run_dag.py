@@ -1,8 +1,14 @@
 """The exit status a night comes to, and the Airflow it runs in."""
 
+import os
+import subprocess
+import sys
+import time
+from datetime import date
+
 import pytest
 
-from followthrough.operate.run_dag import FAILED, PUBLISHED, REFUSED, night_environment, status
+from followthrough.operate.run_dag import FAILED, PUBLISHED, REFUSED, night_environment, run, status
 
 PULLED = {"step": "pull_youzan"}
 BUILT = {"step": "build", "built": True}
@@ -43,3 +49,23 @@ def test_the_airflow_of_a_night_lives_in_the_home_with_metadata_of_its_own(setti
     assert environment["AIRFLOW_HOME"] == str(home.airflow)
     assert environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] == f"sqlite:///{home.airflow}/night.db"
     assert environment["FOLLOWTHROUGH_RETRY_DELAY_SECONDS"] == "0"
+
+
+class Dag:
+    """A DAG whose only step starts a program that lives longer than the night."""
+
+    def test(self, run_conf):
+        self.left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        os.write(1, b"x" * 200_000 + b"last words")
+
+
+def test_the_end_waits_for_the_output_and_for_no_program_a_step_left_behind(home, monkeypatch, capfd):
+    monkeypatch.setenv("FOLLOWTHROUGH_HOME", str(home.root))
+    dag, started = Dag(), time.monotonic()
+    with pytest.raises(SystemExit):
+        run(dag, [date(2026, 9, 30).isoformat()])
+    took = time.monotonic() - started
+    dag.left.kill()
+    dag.left.wait()
+    assert took < 4
+    assert (home.runs / "airflow.log").read_bytes() == b"x" * 200_000 + b"last words"
