@@ -9,13 +9,10 @@ same night when more arrive.
 fix the cause and clear the failed task, or run the night again; finished steps are not repeated.
 """
 
-import sys
-
 from airflow.sdk import CronTriggerTimetable, Param, dag, task, task_group
 from running import ONCE_MORE, PUBLISHED, SETTINGS, connection, current_run, do, link, log, skip_in_backfill
 
 from followthrough import night as steps
-from followthrough.operate import run_dag
 from followthrough.operate.airflow_home import POOL
 
 PARAMS = {
@@ -100,6 +97,3 @@ def nightly():
 
 
 night_dag = nightly()
-
-if __name__ == "__main__":
-    run_dag.run(night_dag, sys.argv[1:])

@@ -1,8 +1,11 @@
 """Run the night's DAG in this process, through Airflow, with an embedded database and no set-up."""
 
+import gc
 import os
+import runpy
 import sys
 import threading
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -23,12 +26,14 @@ from followthrough.settings import Settings, from_environment
 PUBLISHED, FAILED, WRONG_USE, REFUSED = 0, 1, 2, 3
 _CHUNK = 1 << 16
 _LOOK_SECONDS = 0.1
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
+"""Libraries make millions of objects that stay; by Python's 700, looking through them costs seconds."""
 
 _DAG = airflow_home.DAGS / "nightly.py"
 
 
 def start(settings: Settings, night: date, full: bool) -> NoReturn:
-    """Replace this process by the DAG file run as a program; its exit status becomes ours.
+    """Run the night's DAG in this process and exit with the night's status.
 
     Raises FollowthroughError if the disk is read-only or too full.
     """
@@ -36,15 +41,18 @@ def start(settings: Settings, night: date, full: bool) -> NoReturn:
     refuse_read_only(settings.home)
     settings.home.create()
     refuse_full_disk(settings.home, (), ())
-    environment = {**os.environ, **night_environment(settings)}
+    os.environ.update(night_environment(settings))
     prepared = settings.home.airflow / f"night-{version('apache-airflow')}.prepared"
     if not prepared.exists():
         print("preparing Airflow's embedded database", flush=True)
         with held(settings, "preparing Airflow"):
-            airflow_home.prepare(environment)
+            airflow_home.prepare()
         prepared.touch()
-    arguments = [night.isoformat(), *(["full"] if full else [])]
-    os.execve(sys.executable, [sys.executable, str(_DAG), *arguments], environment)  # noqa: S606
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    warnings.simplefilter("ignore")
+    sys.path.insert(0, str(_DAG.parent))
+    # Airflow reads the environment when it is imported, and this file is the first to import it.
+    run(runpy.run_path(str(_DAG))["night_dag"], night, full)
 
 
 def night_environment(settings: Settings) -> dict[str, str]:
@@ -58,10 +66,9 @@ def night_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def run(dag: Any, arguments: Sequence[str]) -> NoReturn:
-    """Run ``dag`` for the night in ``arguments``, print a line per step, and exit with the night's status."""
+def run(dag: Any, night: date, full: bool) -> NoReturn:
+    """Run ``dag`` for the night, print a line per step, and exit with the night's status."""
     settings = from_environment()
-    night, full = date.fromisoformat(arguments[0]), "full" in arguments[1:]
     started = Run(f"night__{night}__{now().isoformat()}__{os.getpid()}", night, now(), full)
     print(f"night {night} in {settings.home.root}", flush=True)
     try:
