@@ -9,7 +9,7 @@ SECRETS := POSTGRES_PASSWORD REDIS_PASSWORD AIRFLOW_ADMIN_PASSWORD AIRFLOW_SECRE
 export
 
 .DEFAULT_GOAL := help
-.PHONY: help night airflow test lint format secrets soak soak-compose bench-load picture
+.PHONY: help night airflow test lint format secrets soak soak-compose bench-load bench-gate picture
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ soak-compose: $(READY) ## boot docker-compose.yml for real, kill its services, a
 
 bench-load: $(READY) ## measure the load beside DuckDB, pandas and dlt; the result belongs in docs/performance.md
 	.venv/bin/python -m benchmarks.bench_load $(ROWS)
+
+bench-gate: $(READY) ## measure gate 1 on 120 loads with nothing wrong; the result belongs in docs/performance.md
+	.venv/bin/python -m benchmarks.bench_gate
 
 picture: $(READY) ## draw docs/images/daily.png from the newest daily page of the data home (needs Chromium)
 	.venv/bin/python docs/images/daily.py

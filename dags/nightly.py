@@ -9,13 +9,10 @@ same night when more arrive.
 fix the cause and clear the failed task, or run the night again; finished steps are not repeated.
 """
 
-import sys
-
-from airflow.sdk import CronTriggerTimetable, Param, dag, task
+from airflow.sdk import CronTriggerTimetable, Param, dag, task, task_group
 from running import ONCE_MORE, PUBLISHED, SETTINGS, connection, current_run, do, link, log, skip_in_backfill
 
 from followthrough import night as steps
-from followthrough.operate import run_dag
 from followthrough.operate.airflow_home import POOL
 
 PARAMS = {
@@ -29,6 +26,19 @@ EACH_DAY = CronTriggerTimetable(
 )
 
 
+@task_group
+def pull_and_load():
+    """One task per platform."""
+    for name in SETTINGS.used_platforms:
+        pull_and_load_platform.override(task_id=name)(name)
+
+
+@task
+def pull_and_load_platform(platform: str):
+    """Land what has arrived and read it. If it fails: that source is late, nothing else is; run again."""
+    return do(steps.pull_and_load, platform, connection)
+
+
 @dag(
     schedule=EACH_DAY,
     catchup=False,
@@ -40,16 +50,6 @@ EACH_DAY = CronTriggerTimetable(
 )
 def nightly():
     """Write, audit, publish: pull and load every platform, gate 1, build, gate 2, switch, pages, messages."""
-
-    @task
-    def pull(platform: str):
-        """Land what has arrived. If it fails: the source is late, nothing else is held up; run again."""
-        return do(steps.pull, platform, connection)
-
-    @task(trigger_rule="all_done")
-    def load(platform: str):
-        """Read landed files into typed rows. If it fails: a bug, not a bad file; see the log."""
-        return do(steps.load, platform)
 
     @task(trigger_rule="all_done", pool=POOL)
     def check_loads():
@@ -90,16 +90,10 @@ def nightly():
         skip_in_backfill()
         return do(steps.notify, connection)
 
-    loaded = [
-        pull.override(task_id=f"pull_{name}")(name) >> load.override(task_id=f"load_{name}")(name)
-        for name in SETTINGS.used_platforms
-    ]
-    loaded >> check_loads() >> build() >> check_marts() >> (published := publish())
+    pull_and_load() >> check_loads() >> build() >> check_marts() >> (published := publish())
     published >> refresh() >> (notified := notify().as_teardown())
-    [notified, published >> mirror()] >> notify.override(task_id="notify_of_mirrors")().as_teardown()
+    if SETTINGS.mirrors:
+        [notified, published >> mirror()] >> notify.override(task_id="notify_of_mirrors")().as_teardown()
 
 
 night_dag = nightly()
-
-if __name__ == "__main__":
-    run_dag.run(night_dag, sys.argv[1:])

@@ -29,6 +29,15 @@ from followthrough.warehouse.build import build_candidate
 FIRST_SAMPLE_NIGHT = 30
 
 
+def pull_and_load(settings: Settings, run: Run, platform: str, lookup: Lookup) -> dict[str, Any]:
+    """Pull a platform's files, then load what has landed; a pull that failed fails after the load."""
+    try:
+        files = pull(settings, run, platform, lookup)
+    finally:
+        loaded = load(settings, run, platform)
+    return {"files": files, "loaded": loaded}
+
+
 def pull(settings: Settings, run: Run, platform: str, lookup: Lookup) -> dict[str, int]:
     """Land what has arrived for a platform; the number of files by source. ``lookup`` finds connections."""
     settings.home.create()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from followthrough import night
-from followthrough.errors import ConfigError, Superseded
+from followthrough.errors import ConfigError, FollowthroughError, Superseded
 from followthrough.night import choose
 from followthrough.publish.publish import switch
 from followthrough.runs import journal
@@ -90,13 +90,30 @@ def test_a_file_that_waits_is_taken_into_the_night_that_is_open(settings, home, 
 
 
 def test_each_step_leaves_an_entry(settings, home):
-    night.pull(replace(settings, sources=()), RUN, "youzan", {}.__getitem__)
-    night.load(replace(settings, sources=()), RUN, "youzan")
+    night.pull_and_load(replace(settings, sources=()), RUN, "youzan", {}.__getitem__)
     night.check_loads(settings, RUN)
     entries = {entry["step"]: entry for entry in journal.read(home, RUN.run_id)}
     assert entries["pull_youzan"]["files"] == {}
     assert entries["load_youzan"]["loaded"]["rows"] == 0
     assert entries["check_loads"]["judged"] == {"admitted": 0, "warned": 0, "refused": []}
+
+
+def test_a_pull_that_fails_still_loads_what_has_landed_and_then_fails(settings, home):
+    """One shop has a file, the other's server has no connection."""
+    moss, pine = (source for source in settings.sources if source.platform == "youzan")
+    (home.inbox / moss.id).mkdir(parents=True)
+    (home.inbox / moss.id / "orders.csv").write_text("订单号\n1\n", "utf-8")
+    sources = (replace(moss, transport="inbox"), replace(pine, transport="sftp:", connection="away"))
+    with pytest.raises(FollowthroughError, match="away"):
+        night.pull_and_load(replace(settings, sources=sources), RUN, "youzan", no_connection)
+    pulled, loaded = journal.read(home, RUN.run_id)
+    assert [entry["step"] for entry in (pulled, loaded)] == ["pull_youzan", "load_youzan"]
+    assert "error" in pulled
+    assert loaded["loaded"]["files"] == 1
+
+
+def no_connection(name):
+    raise ConfigError(f"there is no connection {name}", "make it")
 
 
 @pytest.mark.parametrize("step", [night.check_marts, night.publish])

@@ -1,12 +1,16 @@
 """Run the night's DAG in this process, through Airflow, with an embedded database and no set-up."""
 
+import gc
 import os
+import runpy
 import sys
 import threading
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from importlib.metadata import version
+from select import select
 from typing import Any, NoReturn
 
 from followthrough.clock import now
@@ -21,14 +25,15 @@ from followthrough.settings import Settings, from_environment
 
 PUBLISHED, FAILED, WRONG_USE, REFUSED = 0, 1, 2, 3
 _CHUNK = 1 << 16
-_LAST_WORDS_SECONDS = 5
-"""How long to wait for the last output, because a program a step started may keep the pipe open."""
+_LOOK_SECONDS = 0.1
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
+"""Libraries make millions of objects that stay; by Python's 700, looking through them costs seconds."""
 
 _DAG = airflow_home.DAGS / "nightly.py"
 
 
 def start(settings: Settings, night: date, full: bool) -> NoReturn:
-    """Replace this process by the DAG file run as a program; its exit status becomes ours.
+    """Run the night's DAG in this process and exit with the night's status.
 
     Raises FollowthroughError if the disk is read-only or too full.
     """
@@ -36,15 +41,18 @@ def start(settings: Settings, night: date, full: bool) -> NoReturn:
     refuse_read_only(settings.home)
     settings.home.create()
     refuse_full_disk(settings.home, (), ())
-    environment = {**os.environ, **night_environment(settings)}
+    os.environ.update(night_environment(settings))
     prepared = settings.home.airflow / f"night-{version('apache-airflow')}.prepared"
     if not prepared.exists():
         print("preparing Airflow's embedded database", flush=True)
         with held(settings, "preparing Airflow"):
-            airflow_home.prepare(environment)
+            airflow_home.prepare()
         prepared.touch()
-    arguments = [night.isoformat(), *(["full"] if full else [])]
-    os.execve(sys.executable, [sys.executable, str(_DAG), *arguments], environment)  # noqa: S606
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    warnings.simplefilter("ignore")
+    sys.path.insert(0, str(_DAG.parent))
+    # Airflow reads the environment when it is imported, and this file is the first to import it.
+    run(runpy.run_path(str(_DAG))["night_dag"], night, full)
 
 
 def night_environment(settings: Settings) -> dict[str, str]:
@@ -58,10 +66,9 @@ def night_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def run(dag: Any, arguments: Sequence[str]) -> NoReturn:
-    """Run ``dag`` for the night in ``arguments``, print a line per step, and exit with the night's status."""
+def run(dag: Any, night: date, full: bool) -> NoReturn:
+    """Run ``dag`` for the night, print a line per step, and exit with the night's status."""
     settings = from_environment()
-    night, full = date.fromisoformat(arguments[0]), "full" in arguments[1:]
     started = Run(f"night__{night}__{now().isoformat()}__{os.getpid()}", night, now(), full)
     print(f"night {night} in {settings.home.root}", flush=True)
     try:
@@ -93,9 +100,9 @@ def _progress(settings: Settings, run: Run) -> Iterator[None]:
     log = os.open(settings.home.runs / "airflow.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     out, saved = os.dup(1), os.dup(2)
     pipe_end, pipe_start = os.pipe()
-    ended = threading.Event()
+    ended, written = threading.Event(), threading.Event()
     follower = threading.Thread(target=_follow, args=(settings, run, out, ended), daemon=True)
-    log_writer = threading.Thread(target=_write_log, args=(pipe_end, log), daemon=True)
+    log_writer = threading.Thread(target=_write_log, args=(pipe_end, log, written), daemon=True)
     for descriptor in (1, 2):
         os.dup2(pipe_start, descriptor)
     os.close(pipe_start)
@@ -110,25 +117,37 @@ def _progress(settings: Settings, run: Run) -> Iterator[None]:
         sys.stderr.flush()
         os.dup2(out, 1)
         os.dup2(saved, 2)
-        log_writer.join(_LAST_WORDS_SECONDS)
+        written.set()
+        log_writer.join()
         os.close(out)
         os.close(saved)
 
 
-def _write_log(pipe_end: int, log: int) -> None:
+def _write_log(pipe_end: int, log: int, written: threading.Event) -> None:
     """Copy the pipe to a log."""
     # What a full disk rejects is dropped, so that the writing process never blocks.
-    while text := os.read(pipe_end, _CHUNK):
+    while text := _next_output(pipe_end, written):
         with suppress(OSError):
             os.write(log, text)
     os.close(pipe_end)
     os.close(log)
 
 
+def _next_output(pipe_end: int, written: threading.Event) -> bytes:
+    """What the pipe holds next; empty once all is ``written`` and read."""
+    # A program that a step started, as multiprocessing's resource tracker, may hold the pipe open for ever.
+    while True:
+        last_look = written.is_set()
+        if select([pipe_end], [], [], _LOOK_SECONDS)[0]:
+            return os.read(pipe_end, _CHUNK)
+        if last_look:
+            return b""
+
+
 def _follow(settings: Settings, run: Run, out: int, ended: threading.Event) -> None:
     printed = 0
     while True:
-        last_look = ended.wait(0.1)
+        last_look = ended.wait(_LOOK_SECONDS)
         for entry in journal.read(settings.home, run.run_id)[printed:]:
             os.write(out, f"{line(entry)}\n".encode())
             printed += 1

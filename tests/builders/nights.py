@@ -91,7 +91,7 @@ class Nights:
             dag = runpy.run_path(str(PROJECT / "dags" / "nightly.py"), run_name="nightly")["night_dag"]
             from followthrough.operate import run_dag as launch
 
-            launch.run(dag, [night.isoformat(), *(["full"] if full else [])])
+            launch.run(dag, night, full)
         except SystemExit as end:
             status = int(end.code or 0)
         except BaseException:

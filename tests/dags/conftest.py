@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from followthrough.operate.airflow_home import DAGS
+from followthrough.paths import PROJECT
 
 READ = """
 import json, sys
@@ -56,6 +57,19 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def read(environment: dict[str, str]) -> dict[str, Any]:
     """What Airflow finds in ``dags/``."""
+    return _read(environment)
+
+
+@pytest.fixture(scope="session")
+def read_with_mirror(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The same where a mirror is configured."""
+    sources = tmp_path_factory.mktemp("mirrored") / "sources.toml"
+    mirror = '[mirrors.office]\nconnection = "office_db"\nreader = "bi"\n'
+    sources.write_text((PROJECT / "sources.toml").read_text("utf-8") + mirror, "utf-8")
+    return _read({**environment, "FOLLOWTHROUGH_SOURCES": str(sources)})
+
+
+def _read(environment: dict[str, str]) -> dict[str, Any]:
     command = [sys.executable, "-c", READ, str(DAGS)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stderr.splitlines()[-1])

@@ -12,18 +12,17 @@ from followthrough.settings import from_environment
 
 FILE = PROJECT / "dags" / "nightly.py"
 PLATFORMS = from_environment({}).used_platforms
+PULLED = sorted(f"pull_and_load.{name}" for name in PLATFORMS)
 AFTER = {
-    **{f"pull_{name}": [] for name in PLATFORMS},
-    **{f"load_{name}": [f"pull_{name}"] for name in PLATFORMS},
-    "check_loads": sorted(f"load_{name}" for name in PLATFORMS),
+    **{task_id: [] for task_id in PULLED},
+    "check_loads": PULLED,
     "build": ["check_loads"],
     "check_marts": ["build"],
     "publish": ["check_marts"],
     "refresh": ["publish"],
-    "mirror": ["publish"],
     "notify": ["refresh"],
-    "notify_of_mirrors": ["mirror", "notify"],
 }
+WITH_MIRROR = {**AFTER, "mirror": ["publish"], "notify_of_mirrors": ["mirror", "notify"]}
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +35,11 @@ def tasks(nightly):
     return nightly["tasks"]
 
 
+@pytest.fixture(scope="module")
+def with_mirror(read_with_mirror):
+    return read_with_mirror["dags"]["nightly"]["tasks"]
+
+
 def test_airflow_reads_the_folder_without_errors(read):
     assert read["errors"] == {}
     assert sorted(read["dags"]) == ["arrivals", "nightly"]
@@ -45,23 +49,30 @@ def test_the_tasks_and_their_order_are_the_night(tasks):
     assert {task_id: task["after"] for task_id, task in tasks.items()} == AFTER
 
 
-def test_a_platform_that_fails_holds_up_no_other(tasks):
-    rules = {task_id: task["rule"] for task_id, task in tasks.items()}
+def test_mirrors_have_tasks_where_some_are_configured(with_mirror):
+    assert {task_id: task["after"] for task_id, task in with_mirror.items()} == WITH_MIRROR
+
+
+def test_a_platform_that_fails_holds_up_no_other(with_mirror):
+    rules = {task_id: task["rule"] for task_id, task in with_mirror.items()}
     for task_id in ("refresh", "mirror"):
         assert rules.pop(task_id) == "none_failed", "made also when there was nothing to publish"
     for task_id in ("notify", "notify_of_mirrors"):
         assert rules.pop(task_id) == "all_done_setup_success", "told whatever happened"
     for task_id, rule in rules.items():
-        whatever_happened = task_id.startswith("load_") or task_id == "check_loads"
-        assert rule == ("all_done" if whatever_happened else "all_success"), task_id
+        assert rule == ("all_done" if task_id == "check_loads" else "all_success"), task_id
 
 
-def test_a_night_that_failed_is_a_failed_run(tasks):
+@pytest.mark.parametrize(
+    ("configured", "expected"), [("tasks", {"refresh"}), ("with_mirror", {"refresh", "mirror"})]
+)
+def test_a_night_that_failed_is_a_failed_run(request, configured, expected):
     """Airflow goes by the last tasks that are no teardown: they must not run whatever happened."""
+    tasks = request.getfixturevalue(configured)
     counting = {task_id: task for task_id, task in tasks.items() if not task["teardown"]}
     followed = {before for task in counting.values() for before in task["after"]}
     last = set(counting) - followed
-    assert last == {"refresh", "mirror"}
+    assert last == expected
     assert {tasks[task_id]["rule"] for task_id in last} == {"none_failed"}
 
 
@@ -78,8 +89,8 @@ def test_the_steps_that_write_what_all_runs_share_queue_in_the_pool(tasks):
     ]
 
 
-def test_every_task_is_retried_and_ends_in_time(tasks):
-    for task_id, task in tasks.items():
+def test_every_task_is_retried_and_ends_in_time(with_mirror):
+    for task_id, task in with_mirror.items():
         assert task["retries"] >= 2, task_id
         assert 0 < task["timeout"] <= 4 * 3600, task_id
 
@@ -94,8 +105,8 @@ def test_what_is_published_is_an_asset_others_can_follow(tasks):
     assert outlets == {"publish": ["followthrough_published"]}
 
 
-def test_every_task_says_what_to_do(tasks):
-    for task_id, task in tasks.items():
+def test_every_task_says_what_to_do(with_mirror):
+    for task_id, task in with_mirror.items():
         assert re.match(r"[A-Z].+\. If it fails: .|Gate 1: .+ remedy .", task["doc"]), task_id
 
 

@@ -90,8 +90,8 @@ def test_the_pages_of_the_nights_are_shown_to_who_is_logged_in_and_nothing_else_
 
 def test_a_source_that_fails_is_late_and_stops_nothing(published: Served) -> None:
     states = published.states("nightly", max(published.runs("nightly")))
-    assert states["pull_jd"] == "failed"
-    assert {states[task] for task in ("load_jd", "pull_youzan", "publish", "refresh")} == {"success"}
+    assert states["pull_and_load.jd"] == "failed"
+    assert {states[task] for task in ("pull_and_load.youzan", "publish", "refresh")} == {"success"}
     assert "jd_main" in current(published.home).late_sources
 
 
@@ -138,9 +138,7 @@ def test_a_look_that_finds_nothing_ends_in_seconds(published: Served) -> None:
     assert set(published.runs("nightly")) == before
 
 
-@pytest.mark.parametrize(
-    "task", ["pull_youzan", "load_youzan", "check_loads", "build", "check_marts", "publish"]
-)
+@pytest.mark.parametrize("task", ["pull_and_load.youzan", "check_loads", "build", "check_marts", "publish"])
 def test_clearing_any_task_of_any_run_changes_nothing(published: Served, task: str) -> None:
     before = marts(published.home), len(current(published.home).loads)
     run_id = min(published.runs("nightly"))
