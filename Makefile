@@ -4,12 +4,14 @@ READY := .venv/.ready
 NIGHT ?=
 FULL ?=
 ROWS ?=
+ORDERS ?=
+DAYS ?=
 SECRETS := POSTGRES_PASSWORD REDIS_PASSWORD AIRFLOW_ADMIN_PASSWORD AIRFLOW_SECRET AIRFLOW_FERNET_KEY
 -include .env
 export
 
 .DEFAULT_GOAL := help
-.PHONY: help night airflow test lint format secrets soak soak-compose bench-load bench-gate picture
+.PHONY: help night airflow test lint format secrets soak soak-compose bench-load bench-night bench-gate picture
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +50,9 @@ soak-compose: $(READY) ## boot docker-compose.yml for real, kill its services, a
 
 bench-load: $(READY) ## measure the load beside DuckDB, pandas and dlt; the result belongs in docs/performance.md
 	.venv/bin/python -m benchmarks.bench_load $(ROWS)
+
+bench-night: $(READY) ## measure a large shop's nights by step (ORDERS=600000 DAYS=1); the result belongs in docs/performance.md
+	.venv/bin/python -m benchmarks.bench_night $(ORDERS) $(DAYS)
 
 bench-gate: $(READY) ## measure gate 1 on 120 loads with nothing wrong; the result belongs in docs/performance.md
 	.venv/bin/python -m benchmarks.bench_gate

@@ -6,6 +6,7 @@ commas and quotes, and every row is valid.
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -54,8 +55,18 @@ _CELLS = {
 _ELSE = "'——'"
 
 
-def write(folder: Path, rows: int, encodings: Sequence[str] = ("utf-8", "gb18030")) -> None:
-    """Write the export into ``folder`` once per encoding."""
+def write(
+    folder: Path,
+    rows: int,
+    encodings: Sequence[str] = ("utf-8", "gb18030"),
+    day: date = date(2026, 9, 1),
+    days: int = 1,
+) -> None:
+    """Write the export into ``folder`` once per encoding: orders of so many days, the last is ``day``.
+
+    There are a third as many people as orders; orders of other days are other orders.
+    """
+    first = day - timedelta(days=days - 1)
     header = export("youzan__orders").header
     body = folder / "body.csv"
     with duckdb.connect() as connection:
@@ -67,7 +78,8 @@ def write(folder: Path, rows: int, encodings: Sequence[str] = ("utf-8", "gb18030
                 ), drawn AS (
                     SELECT i, dice, 990 + dice * 7 % 40000 AS goods,
                         '139' || printf('%08d', hash(i, 2) % ({rows} // 3 + 1)) AS phone,
-                        TIMESTAMP '2026-09-01' + to_seconds(CAST(i * 86400 // {rows} AS BIGINT)) AS created_at
+                        TIMESTAMP '{first}' + to_seconds(CAST(i * 86400 * {days} // {rows} AS BIGINT))
+                            AS created_at
                     FROM numbers
                 ), people AS (
                     SELECT *, left(phone, 3) || '****' || right(phone, 4) AS masked FROM drawn
