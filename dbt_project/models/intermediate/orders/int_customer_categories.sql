@@ -4,15 +4,15 @@ with bought as (
         lines.customer_id,
         products.category,
         sum(lines.amount_fen) as amount_fen
-    from {{ ref('int_order_lines') }} as lines
+    from (
+        select * from {{ ref('int_order_lines') }} as lines where {{ is_touched('customers', 'lines') }}
+    ) as lines
     inner join {{ ref('int_products') }} as products
         on
             lines.product_id = products.product_id
             and lines.created_date >= coalesce(products.valid_from, cast('1970-01-01' as date))
             and (products.valid_to is null or lines.created_date <= products.valid_to)
-    where
-        lines.customer_id is not null and products.category is not null
-        and {{ is_touched('customers', 'lines') }}
+    where lines.customer_id is not null and products.category is not null
     group by lines.customer_id, products.category
 ),
 

@@ -8,7 +8,9 @@ with orders as (
         kinds.counts_as_purchase,
         retention.retained_from,
         retention.confirmed_date
-    from {{ ref('int_orders') }} as orders
+    from (
+        select * from {{ ref('int_orders') }} as orders where {{ is_touched('customers', 'orders') }}
+    ) as orders
     inner join {{ ref('int_order_kinds') }} as kinds
         on orders.source_id = kinds.source_id and orders.order_id = kinds.order_id
     left join {{ ref('int_order_retention') }} as retention
@@ -16,7 +18,7 @@ with orders as (
             orders.source_id = retention.source_id
             and orders.order_id = retention.order_id
             and retention.retained_to is null
-    where orders.customer_id is not null and {{ is_touched('customers', 'orders') }}
+    where orders.customer_id is not null
 ),
 
 bought as (

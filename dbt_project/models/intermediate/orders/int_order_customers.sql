@@ -12,12 +12,13 @@ with owners as (
                 end,
                 people.customer_id
         ) as preference
-    from {{ ref('int_identifier_observations') }} as observations
+    from (
+        select * from {{ ref('int_identifier_observations') }} as seen where {{ is_touched('owners', 'seen') }}
+    ) as observations
     inner join {{ source('run', 'customer_identifiers') }} as people
         on
             observations.namespace = people.namespace
             and observations.identifier = people.identifier
-    where {{ is_touched('owners', 'observations') }}
 )
 
 select

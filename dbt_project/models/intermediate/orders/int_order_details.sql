@@ -4,9 +4,8 @@ with orders as (
         orders.*,
         sources.shop_id,
         sources.brand_id
-    from {{ ref('int_orders') }} as orders
+    from (select * from {{ ref('int_orders') }} as orders where {{ is_touched('orders', 'orders') }}) as orders
     inner join {{ source('run', 'sources') }} as sources on orders.source_id = sources.source_id
-    where {{ is_touched('orders', 'orders') }}
 ),
 
 kinds as (

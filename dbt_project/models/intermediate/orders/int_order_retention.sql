@@ -10,9 +10,8 @@ with kinds as (
 
 purchases as (
     select orders.*
-    from {{ ref('int_orders') }} as orders
+    from (select * from {{ ref('int_orders') }} as orders where {{ is_touched('orders', 'orders') }}) as orders
     inner join kinds on orders.source_id = kinds.source_id and orders.order_id = kinds.order_id
-    where {{ is_touched('orders', 'orders') }}
 ),
 
 refunded as (
@@ -23,8 +22,8 @@ refunded as (
         sum(goods_refunded_fen) over (
             partition by source_id, order_id order by refunded_date
         ) as so_far_fen
-    from {{ ref('int_refunds') }}
-    where order_id is not null and takes_purchase_back
+    from {{ ref('int_refunds') }} as refunds
+    where order_id is not null and takes_purchase_back and {{ is_touched('orders', 'refunds') }}
 ),
 
 ended as (

@@ -6,10 +6,12 @@ with orders as (
         kinds.shows_interest,
         kinds.shows_once_paid,
         case when kinds.counts_as_revenue then placed.paid_date end as settled_date
-    from {{ ref('int_orders') }} as placed
+    from (
+        select * from {{ ref('int_orders') }} as orders
+        where customer_id is not null and {{ is_touched('customers', 'orders') }}
+    ) as placed
     inner join {{ ref('int_order_kinds') }} as kinds
         on placed.source_id = kinds.source_id and placed.order_id = kinds.order_id
-    where placed.customer_id is not null and {{ is_touched('customers', 'placed') }}
 ),
 
 refunds as (
