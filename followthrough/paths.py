@@ -18,6 +18,7 @@ _PRIVATE_ZONES = (
     "loads",
     "warehouse",
     "runs",
+    "index",
     "dbt",
     "airflow",
 )
@@ -83,6 +84,11 @@ class Home:
         return self.root / "runs"
 
     @property
+    def index(self) -> Path:
+        """Indexes of folders and files that are read often; disposable."""
+        return self.root / "index"
+
+    @property
     def last_poll(self) -> Path:
         """Holds the time of the last poll for arrivals (Shanghai wall time)."""
         return self.runs / "looked"
@@ -132,11 +138,20 @@ class Home:
 
     def listing(self, source: str, sha256: str) -> Path:
         """The list of an archive's members."""
-        return self.root / "archives" / source / f"{sha256}.json"
+        return self.listings(source) / f"{sha256}.json"
+
+    def listings(self, source: str) -> Path:
+        """The lists of members of a source's archives."""
+        return self.root / "archives" / source
+
+    @property
+    def receipts(self) -> Path:
+        """Receipts, by slug and load."""
+        return self.root / "loads"
 
     def receipt(self, slug: str, load_id: str) -> Path:
         """The receipt of a load."""
-        return self.root / "loads" / slug / f"{load_id}.json"
+        return self.receipts / slug / f"{load_id}.json"
 
     def private(self, version: str) -> Path:
         """Staging and intermediate tables of a published version."""

@@ -12,6 +12,7 @@ CLOSED = {
     "landing",
     "pulls",
     "history",
+    "index",
     "keys",
     "archives",
     "bronze",

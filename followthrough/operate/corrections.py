@@ -19,6 +19,7 @@ from followthrough.versions.history import (
     hold,
     read_manifest,
     verdicts,
+    whole_verdicts,
     withdrawn,
 )
 
@@ -106,11 +107,12 @@ def waive(settings: Settings, run: Run, load_id: str, reason: str, by: str = "")
             "waived_zh": [check.get("reason_zh", check["reason"]) for check in failed],
         }
         decide(settings.home, "waiver", run.run_at, waiver | {"by": by or _who()})
+        *_, whole = whole_verdicts(settings.home, load_id=load_id)
         decide(
             settings.home,
             "verdict",
             run.run_at,
-            verdict
+            whole
             | {
                 "type": "verdict",
                 "at": run.run_at.isoformat(),

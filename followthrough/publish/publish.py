@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from followthrough.database import connect, quoted
 from followthrough.errors import FollowthroughError, Superseded
+from followthrough.index import folders, lines
 from followthrough.paths import Home, sync_file, sync_folder, write_atomically
 from followthrough.publish import bi_views, parquet, trust
 from followthrough.publish.catalogue import published
@@ -67,6 +68,8 @@ def publish_candidate(settings: Settings, run: Run) -> Manifest:
     switch(home, manifest.version)
     keep(home, manifest)
     _prune(home)
+    folders.save(home)
+    lines.save(home)
     return manifest
 
 

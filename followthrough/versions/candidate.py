@@ -2,14 +2,14 @@
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from followthrough.errors import Overtaken, Superseded
 from followthrough.paths import Home, write_atomically
 from followthrough.runs.journal import Run
-from followthrough.versions.history import AppliedLoad, Manifest, head
+from followthrough.versions.history import AppliedLoad, Manifest, head, readable
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def start(home: Home, parent: Manifest | None) -> None:
 
 def save(home: Home, candidate: Candidate) -> None:
     """Write the note, which marks the candidate as complete."""
-    text = json.dumps(asdict(candidate), ensure_ascii=False, indent=1)
+    text = readable(vars(candidate) | {"loads": [vars(load) for load in candidate.loads]})
     write_atomically(home.candidate / "candidate.json", text.encode())
 
 

@@ -4,7 +4,7 @@ import shutil
 import threading
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 import pytest
@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from followthrough.checks.mart_gate import check_marts
 from followthrough.errors import Superseded
+from followthrough.index import store
+from followthrough.index.store import read_index
 from followthrough.publish import publish as publishing
 from followthrough.publish.catalogue import marts
 from followthrough.publish.publish import publish_candidate, summarise, switch
@@ -93,6 +95,14 @@ def test_a_published_version_is_whole_and_in_history(settings, home, built):
     assert summarise(folder / "followthrough.duckdb", {}) == made.tables
     assert set(made.tables) > {"marts.t", "trust.loads"}
     assert not home.candidate.exists()
+
+
+def test_publishing_brings_the_indexes_up_to_date(settings, home, built, monkeypatch):
+    monkeypatch.setattr(store, "_LAG", 0)
+    monkeypatch.setattr(store, "_LAG_SHARE", 0)
+    history.decide(home, "note", datetime(2026, 9, 2, 8), {"text": "read by publish"})
+    publish_candidate(settings, built(1))
+    assert read_index(home, home.decisions)["lines"] == [*history.decisions(home)]
 
 
 def test_readers_can_read_what_is_published_and_nobody_can_write_it(settings, home, built):
