@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from followthrough.errors import Overtaken, Superseded
-from followthrough.paths import Home, write_atomically
+from followthrough.paths import Home, copy_file, write_atomically
 from followthrough.runs.journal import Run
 from followthrough.versions.history import AppliedLoad, Manifest, head, readable
 
@@ -44,8 +44,8 @@ def start(home: Home, parent: Manifest | None) -> None:
     drop(home)
     home.candidate.mkdir(parents=True, mode=0o700)
     if parent:
-        shutil.copyfile(home.private(parent.version), private_file(home))
-        shutil.copyfile(home.published / parent.version / "followthrough.duckdb", public_file(home))
+        copy_file(home.private(parent.version), private_file(home))
+        copy_file(home.published / parent.version / "followthrough.duckdb", public_file(home))
 
 
 def save(home: Home, candidate: Candidate) -> None:

@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
@@ -31,7 +31,10 @@ class AppliedLoad:
 
 @dataclass(frozen=True)
 class Manifest:
-    """One published version of all tables. ``parent`` is the version it was built on."""
+    """One published version of all tables. ``parent`` is the version it was built on.
+
+    ``files`` are the sha256 of its published files by their path in its folder, without the manifest.
+    """
 
     version: str
     night: str
@@ -45,6 +48,7 @@ class Manifest:
     checks: Mapping[str, int]
     quarantined_rows: int
     late_sources: tuple[str, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sequence(self) -> int:
