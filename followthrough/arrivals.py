@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from followthrough.ingest.archive_members import contents
 from followthrough.ingest.connections import Lookup
 from followthrough.ingest.pull import poll_servers, waiting
-from followthrough.load.receipts import UNKNOWN, receipts, unknown_version
+from followthrough.load.receipts import current_versions, receipts
 from followthrough.night import choose
 from followthrough.paths import Home, write_atomically
 from followthrough.runs.journal import Run
@@ -85,8 +85,7 @@ def pending_work(settings: Settings) -> PendingWork:
 
 def _read(settings: Settings) -> set[tuple[str, str]]:
     """Source and hash of every file that was read under a current contract version."""
-    versions = {slug: export.version for slug, export in settings.exports.items()}
-    versions[UNKNOWN] = unknown_version(settings.exports.values())
+    versions = current_versions(settings.exports.values())
     return {
         (receipt.source_id, receipt.sha256)
         for receipt in receipts(settings.home)

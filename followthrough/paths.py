@@ -1,12 +1,17 @@
 """Paths of all files under the data home; other modules take them from here."""
 
+import fcntl
+import hashlib
 import os
+import shutil
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
+_FICLONE = 0x40049409
+"""Linux's request to share a file's blocks; the standard library has no name for it before Python 3.12."""
 _PRIVATE_ZONES = (
     "landing",
     "history",
@@ -18,6 +23,7 @@ _PRIVATE_ZONES = (
     "loads",
     "warehouse",
     "runs",
+    "index",
     "dbt",
     "airflow",
 )
@@ -83,6 +89,11 @@ class Home:
         return self.root / "runs"
 
     @property
+    def index(self) -> Path:
+        """Indexes of folders and files that are read often; disposable."""
+        return self.root / "index"
+
+    @property
     def last_poll(self) -> Path:
         """Holds the time of the last poll for arrivals (Shanghai wall time)."""
         return self.runs / "looked"
@@ -132,11 +143,20 @@ class Home:
 
     def listing(self, source: str, sha256: str) -> Path:
         """The list of an archive's members."""
-        return self.root / "archives" / source / f"{sha256}.json"
+        return self.listings(source) / f"{sha256}.json"
+
+    def listings(self, source: str) -> Path:
+        """The lists of members of a source's archives."""
+        return self.root / "archives" / source
+
+    @property
+    def receipts(self) -> Path:
+        """Receipts, by slug and load."""
+        return self.root / "loads"
 
     def receipt(self, slug: str, load_id: str) -> Path:
         """The receipt of a load."""
-        return self.root / "loads" / slug / f"{load_id}.json"
+        return self.receipts / slug / f"{load_id}.json"
 
     def private(self, version: str) -> Path:
         """Staging and intermediate tables of a published version."""
@@ -163,6 +183,23 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
         os.fsync(file.fileno())
     beside.replace(path)
     sync_folder(path.parent)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file's content; where the file system can, both share it until one of them changes."""
+    with source.open("rb") as content, target.open("wb") as copy:
+        try:
+            fcntl.ioctl(copy, _FICLONE, content.fileno())
+            return
+        except OSError:  # another file system than btrfs, XFS and the like
+            pass
+    shutil.copyfile(source, target)
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's content, in hex digits."""
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def sync_file(path: Path) -> None:

@@ -1,17 +1,21 @@
 """Zones others may not read are closed to them, and a file is never half written."""
 
+import errno
+import fcntl
+import hashlib
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from followthrough.paths import Home, write_atomically
+from followthrough.paths import Home, copy_file, sha256_of, write_atomically
 
 CLOSED = {
     "landing",
     "pulls",
     "history",
+    "index",
     "keys",
     "archives",
     "bronze",
@@ -33,6 +37,36 @@ def test_private_zones_are_closed_to_everybody_else(tmp_path):
     home = Home(tmp_path / "deep" / "home").create()
     assert {p.name for p in home.root.iterdir()} == CLOSED | OPEN
     assert {name: mode(home.root / name) for name in CLOSED} == dict.fromkeys(CLOSED, 0o700)
+
+
+def test_a_file_is_shared_where_the_file_system_can_and_copied_elsewhere(tmp_path, monkeypatch):
+    """Asked as Linux has it: the copy, FICLONE, the file it is to share blocks with."""
+    (tmp_path / "source").write_bytes(b"content")
+    asked = []
+
+    def shares(copy, request, source):
+        asked.append((copy.name, request, os.readlink(f"/proc/self/fd/{source}")))
+        copy.write(b"shared")
+
+    monkeypatch.setattr(fcntl, "ioctl", shares)
+    copy_file(tmp_path / "source", tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == b"shared"
+    assert asked == [(str(tmp_path / "copy"), 0x40049409, str(tmp_path / "source"))]
+
+    def cannot(*_):
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr(fcntl, "ioctl", cannot)
+    copy_file(tmp_path / "source", tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == b"content"
+
+
+def test_a_copy_has_the_content_and_is_a_file_of_its_own(tmp_path):
+    (tmp_path / "source").write_bytes(b"content")
+    copy_file(tmp_path / "source", tmp_path / "copy")
+    (tmp_path / "copy").write_bytes(b"changed")
+    assert (tmp_path / "source").read_bytes() == b"content"
+    assert sha256_of(tmp_path / "source") == hashlib.sha256(b"content").hexdigest()
 
 
 def test_creating_a_home_again_keeps_what_is_in_it(home):

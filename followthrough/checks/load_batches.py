@@ -125,7 +125,7 @@ def _write(
     unions: Sequence[_Union],
 ) -> None:
     """Create the tables the unions read."""
-    measures = load_measures.load_measures(settings)
+    measures = load_measures.load_measures(settings, {receipt.load_id for receipt in pending})
     with connect(database, folders=folders) as connection:
         rows = [measures[receipt.load_id] for receipt in pending]
         replace_table(connection, "receipts", load_measures.COLUMNS, rows)

@@ -2,7 +2,7 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,8 +32,11 @@ COLUMNS = {
 }
 
 
-def load_measures(settings: Settings) -> dict[str, tuple[Any, ...]]:
-    """A row of ``COLUMNS`` by load; ``usual_rows`` is the median of up to 14 earlier loads, null below 3."""
+def load_measures(settings: Settings, wanted: Container[str]) -> dict[str, tuple[Any, ...]]:
+    """A row of ``COLUMNS`` of each ``wanted`` load, by its id.
+
+    ``usual_rows`` is the median of up to 14 earlier loads, null below 3.
+    """
     times, phases = export_times(settings), campaign_phases(settings)
     series: dict[tuple[str, str], list[Receipt]] = defaultdict(list)
     for receipt in current_receipts(settings):
@@ -43,6 +46,8 @@ def load_measures(settings: Settings) -> dict[str, tuple[Any, ...]]:
     for receipts in series.values():
         receipts.sort(key=lambda r: times[r.source_id, r.sha256])
         for place, receipt in enumerate(receipts):
+            if receipt.load_id not in wanted:
+                continue
             recent = [r.accepted for r in receipts[max(0, place - _RECENT) : place]]
             usual = int(statistics.median(recent)) if len(recent) >= 3 else None
             export = settings.exports[receipt.slug]

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from followthrough.index.folders import listing
 from followthrough.paths import Home, sync_folder, write_atomically
 
 _CHUNK = 1 << 20
@@ -39,12 +40,18 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Landed:
-    """A file in the landing zone of one source."""
+    """A file in the landing zone of one source: itself, or a member of the archive it came in."""
 
     source: str
     sha256: str
-    path: Path
+    folder: Path
     sightings: tuple[Sighting, ...]
+    archive: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The landed file: the archive of a member."""
+        return self.folder / (self.archive or self.sha256)
 
     @property
     def name(self) -> str:
@@ -75,10 +82,10 @@ def land(home: Home, source: str, content: Readable, sighting: Sighting) -> Land
 def landed(home: Home, source: str) -> Iterator[Landed]:
     """Every landed file of a source, by hash."""
     folder = home.landing / source
-    if folder.exists():
-        for path in sorted(folder.iterdir()):
-            if not path.suffix and not path.name.startswith("."):
-                yield _landed(folder, path.name)
+    found = listing(home, folder, _sightings)
+    for name in found.names:
+        if "." not in name:
+            yield Landed(source, name, folder, found.records[name])
 
 
 def _copy(content: Readable, target: Path) -> str:
@@ -97,7 +104,7 @@ def _remember(folder: Path, sha256: str, sighting: Sighting) -> None:
     """Add the sighting to the file's sidecar, unless it is known."""
     # The sidecar is written before the bytes appear, so that landed bytes always have one.
     path = folder / f"{sha256}.json"
-    known = _sightings(path) if path.exists() else []
+    known = _sightings(json.loads(path.read_text("utf-8"))) if path.exists() else ()
     seen_as = (sighting.name, sighting.exported_at, sighting.origin)
     if seen_as not in [(s.name, s.exported_at, s.origin) for s in known]:
         lines = [_as_json(s) for s in [*known, sighting]]
@@ -105,11 +112,12 @@ def _remember(folder: Path, sha256: str, sighting: Sighting) -> None:
 
 
 def _landed(folder: Path, sha256: str) -> Landed:
-    return Landed(folder.name, sha256, folder / sha256, tuple(_sightings(folder / f"{sha256}.json")))
+    sidecar = json.loads((folder / f"{sha256}.json").read_text("utf-8"))
+    return Landed(folder.name, sha256, folder, _sightings(sidecar))
 
 
-def _sightings(path: Path) -> list[Sighting]:
-    return [
+def _sightings(sidecar: Mapping[str, Any]) -> tuple[Sighting, ...]:
+    return tuple(
         Sighting(
             name=entry["name"],
             seen_at=datetime.fromisoformat(entry["seen_at"]),
@@ -117,8 +125,8 @@ def _sightings(path: Path) -> list[Sighting]:
             night=entry["night"],
             origin=entry.get("origin"),
         )
-        for entry in json.loads(path.read_text("utf-8"))["sightings"]
-    ]
+        for entry in sidecar["sightings"]
+    )
 
 
 def _as_json(sighting: Sighting) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from followthrough.contracts.export import Export, Table
 from followthrough.database import connect, literal, quoted
 from followthrough.errors import ConfigError
-from followthrough.ingest.archive_members import contents_of, remember
-from followthrough.ingest.landing import Landed, landed
+from followthrough.ingest.archive_members import landed_with_members, remember
+from followthrough.ingest.landing import Landed
 from followthrough.load import hmac_key
 from followthrough.load.column_sql import typed
 from followthrough.load.receipts import (
     UNKNOWN,
     Receipt,
+    current_versions,
     load_id,
     receipts,
     unknown_version,
@@ -96,17 +97,19 @@ def _refuse_other_key(settings: Settings, key: bytes) -> None:
 
 def _unread(settings: Settings, platform: str) -> list[tuple[Source, Landed]]:
     """Landed files that, or members of which, have no load under a current contract version."""
-    whole = whole_loads(settings.home)
-    contracts = [(slug, e.version) for slug, e in settings.exports.items()]
-    contracts.append((UNKNOWN, unknown_version(settings.exports.values())))
+    sources, versions = settings.sources_of(platform), current_versions(settings.exports.values())
+    readings = {source.id: source.reading for source in sources}
+    read = {
+        (receipt.source_id, receipt.sha256)
+        for receipt in whole_loads(settings.home)
+        if readings.get(receipt.source_id) == receipt.reading
+        and versions.get(receipt.slug) == receipt.contract_version
+    }
     return [
         (source, file)
-        for source in settings.sources_of(platform)
-        for file in landed(settings.home, source.id)
-        if not all(
-            any(load_id(source.id, each.sha256, *by, source.reading) in whole for by in contracts)
-            for each in contents_of(settings.home, file)
-        )
+        for source in sources
+        for file, members in landed_with_members(settings.home, source.id)
+        if not all((source.id, each.sha256) in read for each in members)
     ]
 
 

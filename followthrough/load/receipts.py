@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from followthrough.contracts.export import Export
+from followthrough.index.folders import listing, subfolders
 from followthrough.paths import Home, write_atomically
 
 UNKNOWN = "unknown"
@@ -59,25 +60,32 @@ def unknown_version(exports: Iterable[Export]) -> int:
     return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)
 
 
+def current_versions(exports: Iterable[Export]) -> dict[str, int]:
+    """The contract version files are read under, by slug, and that of unknown files."""
+    exports = [*exports]
+    return {**{export.slug: export.version for export in exports}, UNKNOWN: unknown_version(exports)}
+
+
 def write(home: Home, receipt: Receipt) -> None:
     """Write a receipt; it is the last file of a load, so its existence means the load is complete."""
     text = json.dumps(asdict(receipt), ensure_ascii=False, indent=1, sort_keys=True)
     write_atomically(home.receipt(receipt.slug, receipt.load_id), text.encode())
 
 
-def whole_loads(home: Home) -> set[str]:
-    """Ids of complete loads; a load that is not refused must still have its bronze file."""
-    kept = {path.stem for path in home.accepted.glob("*/*.parquet")}
-    made = {path.stem: path for path in (home.root / "loads").glob("*/*.json")}
-    return {
-        name for name, path in made.items() if name in kept or json.loads(path.read_text("utf-8"))["refused"]
+def whole_loads(home: Home) -> Iterator[Receipt]:
+    """Receipts of complete loads; a load that is not refused must still have its bronze file."""
+    kept = {
+        name.removesuffix(".parquet")
+        for folder in subfolders(home.accepted)
+        for name in listing(home, folder, _receipt).names
     }
+    return (receipt for receipt in receipts(home) if receipt.refused or receipt.load_id in kept)
 
 
 def receipts(home: Home) -> Iterator[Receipt]:
     """All receipts of the home, by slug and load."""
-    for path in sorted((home.root / "loads").glob("*/*.json")):
-        yield _receipt(json.loads(path.read_text("utf-8")))
+    for folder in subfolders(home.receipts):
+        yield from listing(home, folder, _receipt).records.values()
 
 
 def _receipt(entry: dict[str, Any]) -> Receipt:

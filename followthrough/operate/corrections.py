@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from followthrough.errors import FollowthroughError
 from followthrough.load.receipts import receipts
-from followthrough.paths import Home
+from followthrough.paths import Home, sha256_of
 from followthrough.publish.publish import switch
 from followthrough.runs.journal import Run
 from followthrough.runs.lock import held
@@ -19,6 +19,7 @@ from followthrough.versions.history import (
     hold,
     read_manifest,
     verdicts,
+    whole_verdicts,
     withdrawn,
 )
 
@@ -48,6 +49,7 @@ def rollback(settings: Settings, run: Run, version: str | None, reason: str) -> 
             raise FollowthroughError(
                 f"version {target.version} is no longer kept", "roll back to a newer one, or rebuild it"
             )
+        _refuse_changed(home, target)
         decide(
             home,
             "rollback",
@@ -106,11 +108,12 @@ def waive(settings: Settings, run: Run, load_id: str, reason: str, by: str = "")
             "waived_zh": [check.get("reason_zh", check["reason"]) for check in failed],
         }
         decide(settings.home, "waiver", run.run_at, waiver | {"by": by or _who()})
+        *_, whole = whole_verdicts(settings.home, load_id=load_id)
         decide(
             settings.home,
             "verdict",
             run.run_at,
-            verdict
+            whole
             | {
                 "type": "verdict",
                 "at": run.run_at.isoformat(),
@@ -118,6 +121,17 @@ def waive(settings: Settings, run: Run, load_id: str, reason: str, by: str = "")
                 "night": max(verdict["night"], run.night.isoformat()),
             },
         )
+
+
+def _refuse_changed(home: Home, version: Manifest) -> None:
+    """Raise FollowthroughError if a file of the version is not what was published."""
+    folder = home.published / version.version
+    for name, sha256 in version.files.items():
+        if not (folder / name).exists() or sha256_of(folder / name) != sha256:
+            raise FollowthroughError(
+                f"{name} of version {version.version} is not what was published",
+                "roll back to another version, or delete this one's folder, and check the disk",
+            )
 
 
 def _ancestor(home: Home, current: Manifest, version: str | None) -> Manifest:

@@ -1,18 +1,17 @@
 """The published tables as Parquet beside the DuckDB file, for readers that cannot open DuckDB.
 
 ``parquet/<schema>/<table>.parquet``, or for a mart with a business date
-``parquet/<schema>/<table>/<YYYY-MM>.parquet``. A month equal to that of the parent version is a hard link to
-the parent's file, so a night costs only what it changed.
+``parquet/<schema>/<table>/<YYYY-MM>.parquet``. A mart or month equal to that of the parent version is a hard
+link to the parent's file, so a night costs only what it changed.
 """
 
 import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from followthrough.database import connect, literal, quoted
-from followthrough.paths import sync_file, sync_folder
+from followthrough.paths import copy_file, sync_file, sync_folder
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,40 +30,41 @@ def write(
     dates: Mapping[str, str],
     before: tuple[Path, Mapping[str, Mapping[str, Any]]] | None,
 ) -> None:
-    """Write the tables of the version in ``folder``; a month equal to that of ``before`` is linked.
+    """Write the tables of the version in ``folder``; a mart or month equal to that of ``before`` is linked.
 
     ``tables`` and the second part of ``before`` are the summaries of manifests, ``dates`` the business date
     column of tables split by month. ``before`` is None when its columns may differ.
     """
+    old_folder, old_tables = before or (folder, {})
     with connect(folder / "followthrough.duckdb", folders=(folder,), read_only=True) as connection:
         for name, summary in tables.items():
-            target = folder / "parquet" / name.replace(".", "/")
-            if name in dates:
-                _write_months(connection, name, dates[name], summary["months"], target, before)
-            else:
-                _copy(connection, f"SELECT * FROM {name}", target.with_suffix(".parquet"))
+            old = _parts(name, old_tables[name], dates) if name in old_tables and _keeps_columns(name) else {}
+            for part, content in _parts(name, summary, dates).items():
+                if old.get(part) == content and (old_folder / part).exists():
+                    _link(old_folder / part, folder / part)
+                else:
+                    _copy(connection, _rows(name, part, dates), folder / part)
     for path, _, _ in os.walk(folder / "parquet"):
         sync_folder(Path(path))
 
 
-def _write_months(
-    connection: "DuckDBPyConnection",
-    name: str,
-    date_column: str,
-    months: Mapping[str, str],
-    target: Path,
-    before: tuple[Path, Mapping[str, Mapping[str, Any]]] | None,
-) -> None:
-    old_folder, old_tables = before or (target, {})
-    old_months = old_tables.get(name, {}).get("months", {})
-    for month, content in months.items():
-        old = old_folder / "parquet" / name.replace(".", "/") / f"{month}.parquet"
-        new = target / old.name
-        if old_months.get(month) == content and old.exists():
-            _link(old, new)
-        else:
-            rows = f"SELECT * FROM {name} WHERE {month_of(date_column)} = {literal(month)}"
-            _copy(connection, rows, new)
+def _keeps_columns(name: str) -> bool:
+    """Whether the table has the columns it had in a version of the same fingerprint."""
+    return name.startswith("marts.")  # those of trust are declared here, which is in no fingerprint
+
+
+def _parts(name: str, summary: Mapping[str, Any], dates: Mapping[str, str]) -> dict[str, str]:
+    """The hash of what each file of a table holds, by the file's path in a version's folder."""
+    stem = f"parquet/{name.replace('.', '/')}"
+    if name in dates:
+        return {f"{stem}/{month}.parquet": content for month, content in summary["months"].items()}
+    return {f"{stem}.parquet": summary["rows_hash"]}
+
+
+def _rows(name: str, part: str, dates: Mapping[str, str]) -> str:
+    if name not in dates:
+        return f"SELECT * FROM {name}"
+    return f"SELECT * FROM {name} WHERE {month_of(dates[name])} = {literal(Path(part).stem)}"
 
 
 def _link(old: Path, new: Path) -> None:
@@ -73,7 +73,7 @@ def _link(old: Path, new: Path) -> None:
     try:
         os.link(old, new)
     except OSError:
-        shutil.copyfile(old, new)
+        copy_file(old, new)
         _settle(new)
 
 

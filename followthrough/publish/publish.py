@@ -3,29 +3,26 @@
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from followthrough.database import connect, quoted
+from followthrough.database import connect
 from followthrough.errors import FollowthroughError, Superseded
-from followthrough.paths import Home, sync_file, sync_folder, write_atomically
+from followthrough.index import folders, lines
+from followthrough.paths import Home, sha256_of, sync_file, sync_folder, write_atomically
 from followthrough.publish import bi_views, parquet, trust
 from followthrough.publish.catalogue import published
+from followthrough.publish.summaries import published_tables, read_known, save_known, summarise
 from followthrough.runs.journal import Run
 from followthrough.settings import Settings
 from followthrough.versions import candidate, recovery
+from followthrough.versions.compaction import compact
 from followthrough.versions.history import Manifest, head, keep, next_version, published_by, versions
 from followthrough.warehouse import dbt_runner
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-SCHEMAS = ("marts", "trust")
 KEEP_PRIVATE = 3
 KEEP_PUBLISHED = 7
-_MODULUS = 1 << 64
 
 
 def publish_candidate(settings: Settings, run: Run) -> Manifest:
@@ -47,9 +44,12 @@ def publish_candidate(settings: Settings, run: Run) -> Manifest:
     described = published()
     with dbt_runner.opened(home) as connection:
         known = trust.write(connection, settings, planned, run.run_at)
+    for database in (candidate.private_file(home), candidate.public_file(home)):
+        compact(database)
     bi_views.write(candidate.public_file(home), described.values())
     dates = {name: table.business_date for name, table in described.items() if table.business_date}
-    tables = summarise(candidate.public_file(home), dates)
+    hashes = read_known(home)
+    tables = summarise(candidate.public_file(home), dates, hashes)
     manifest = Manifest(
         version=next_version(home, date.fromisoformat(planned.night)),
         night=planned.night,
@@ -62,29 +62,15 @@ def publish_candidate(settings: Settings, run: Run) -> Manifest:
         tables=tables,
         **asdict(known),
     )
-    folder = _set_out(home, manifest, dates, current)
-    _audit(folder, manifest, dates)
+    manifest = _set_out(home, manifest, dates, current)
+    _audit(home.published / manifest.version, manifest)
     switch(home, manifest.version)
     keep(home, manifest)
     _prune(home)
+    save_known(home, hashes)
+    folders.save(home)
+    lines.save(home)
     return manifest
-
-
-def summarise(database: Path, dates: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Row count and order-independent hash of every published table, and per month of those in ``dates``.
-
-    The hash is the sums of the two 64-bit halves of the md5 of each row's text, modulo 2^64; those of a
-    table's months add up to its own. ``dates`` gives the business date column by ``schema.table``.
-    """
-    with connect(database, read_only=True) as connection:
-        names = connection.execute(
-            f"""SELECT table_schema, table_name FROM information_schema.tables
-            WHERE table_schema IN {SCHEMAS} ORDER BY ALL"""
-        ).fetchall()
-        return {
-            f"{schema}.{name}": _summarise(connection, schema, name, dates.get(f"{schema}.{name}", ""))
-            for schema, name in names
-        }
 
 
 def switch(home: Home, version: str) -> None:
@@ -96,37 +82,11 @@ def switch(home: Home, version: str) -> None:
     sync_folder(home.published)
 
 
-def _summarise(
-    connection: "DuckDBPyConnection", schema: str, name: str, date_column: str = ""
-) -> dict[str, Any]:
-    table = f"{quoted(schema)}.{quoted(name)}"
-    columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
-    text = " || '|' || ".join(
-        rf"coalesce(replace(replace({quoted(c)}::VARCHAR, '\', '\\'), '|', '\|'), '\N')" for c in columns
-    )
-    halves = ", ".join(
-        f"coalesce(sum(('0x' || substr(digest, {start}, 16))::UBIGINT), 0)" for start in (1, 17)
-    )
-    month = parquet.month_of(date_column) if date_column else "''"
-    parts = connection.execute(
-        f"""SELECT month, count(*), {halves}
-        FROM (SELECT {month} AS month, md5({text}) AS digest FROM {table}) GROUP BY month ORDER BY month"""
-    ).fetchall()
-    summary = {
-        "rows": sum(rows for _, rows, _, _ in parts),
-        "rows_hash": _hash(sum(first for _, _, first, _ in parts), sum(second for _, _, _, second in parts)),
-    }
-    if date_column:
-        summary["months"] = {part: _hash(first, second) for part, _, first, second in parts}
-    return summary
+def _set_out(home: Home, manifest: Manifest, dates: Mapping[str, str], current: Manifest | None) -> Manifest:
+    """Write the files of the version into their final folder, which readers do not see before the switch.
 
-
-def _hash(first: int, second: int) -> str:
-    return f"{int(first) % _MODULUS:016x}{int(second) % _MODULUS:016x}"
-
-
-def _set_out(home: Home, manifest: Manifest, dates: Mapping[str, str], current: Manifest | None) -> Path:
-    """Write the files of the version into their final folder, which readers do not see before the switch."""
+    Returns the manifest as it is written, with the hashes of the files.
+    """
     private = home.private(manifest.version)
     folder = home.published / manifest.version
     for path in (private.parent, folder):
@@ -143,15 +103,36 @@ def _set_out(home: Home, manifest: Manifest, dates: Mapping[str, str], current: 
     same_columns = current if current and current.fingerprint == manifest.fingerprint else None
     before = (home.published / same_columns.version, same_columns.tables) if same_columns else None
     parquet.write(folder, manifest.tables, dates, before)
+    manifest = replace(manifest, files=_file_hashes(home, folder, current))
     write_atomically(folder / "manifest.json", manifest.to_json().encode(), mode=0o644)
     for path in (private.parent, folder, home.published):
         sync_folder(path)
     candidate.drop(home)
-    return folder
+    return manifest
 
 
-def _audit(folder: Path, manifest: Manifest, dates: Mapping[str, str]) -> None:
-    if summarise(folder / "followthrough.duckdb", dates) != manifest.tables:
+def _file_hashes(home: Home, folder: Path, current: Manifest | None) -> dict[str, str]:
+    """The sha256 of every file of the version; a file linked from the current version has that one's."""
+    hashes = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        before = home.published / current.version / name if current and name in current.files else None
+        if current and before and before.exists() and before.samefile(path):
+            hashes[name] = current.files[name]
+        else:
+            hashes[name] = sha256_of(path)
+    return hashes
+
+
+def _audit(folder: Path, manifest: Manifest) -> None:
+    """Raise FollowthroughError unless the file in its place opens and has the rows that were hashed."""
+    # Only its name has changed since the hashing, so its rows are counted and not hashed once more.
+    with connect(folder / "followthrough.duckdb", read_only=True) as connection:
+        rows = {
+            name: connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]
+            for name in published_tables(connection)
+        }
+    if rows != {name: summary["rows"] for name, summary in manifest.tables.items()}:
         raise FollowthroughError(
             f"{folder} does not hold what was built", "run the night again; check the disk"
         )

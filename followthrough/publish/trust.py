@@ -14,7 +14,7 @@ from followthrough.settings import Settings
 from followthrough.versions.candidate import Candidate
 from followthrough.versions.coverage import Coverage, coverage
 from followthrough.versions.effective_loads import current_receipts, export_times
-from followthrough.versions.history import decisions, refused, verdicts
+from followthrough.versions.history import decisions, refused, verdicts, whole_verdicts
 from followthrough.warehouse.dbt_runner import replace_table
 
 if TYPE_CHECKING:
@@ -117,10 +117,9 @@ def _loads(settings: Settings, receipts: list[Receipt], known: Mapping[str, str]
 
 def _raw_checks(settings: Settings, night: str) -> Iterable[tuple[int, Check]]:
     """Gate 1's checks from the verdicts of this night."""
-    for decision in decisions(settings.home):
-        if decision["type"] == "verdict" and decision["night"] == night:
-            for check in decision["checks"]:
-                yield 1, Check(**check)
+    for verdict in whole_verdicts(settings.home, night=night):
+        for check in verdict["checks"]:
+            yield 1, Check(**check)
 
 
 def _check_row(gate: int, check: Check) -> tuple[Any, ...]:

@@ -4,15 +4,15 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from followthrough.database import literal
 from followthrough.errors import Overtaken, Superseded
-from followthrough.paths import Home, write_atomically
+from followthrough.paths import Home, copy_file, write_atomically
 from followthrough.runs.journal import Run
-from followthrough.versions.history import AppliedLoad, Manifest, head
+from followthrough.versions.history import AppliedLoad, Manifest, head, readable
 
 _PARENT = "parent.duckdb"
 """What the parent had, to compare with: a link to its private file, which nothing writes to any more."""
@@ -52,8 +52,8 @@ def start(home: Home, parent: Manifest | None) -> None:
     drop(home)
     home.candidate.mkdir(parents=True, mode=0o700)
     if parent:
-        shutil.copyfile(home.private(parent.version), private_file(home))
-        shutil.copyfile(home.published / parent.version / "followthrough.duckdb", public_file(home))
+        copy_file(home.private(parent.version), private_file(home))
+        copy_file(home.published / parent.version / "followthrough.duckdb", public_file(home))
         os.link(home.private(parent.version), home.candidate / _PARENT)
 
 
@@ -66,7 +66,7 @@ def attach_parent(execute: Callable[[str], object], folder: Path) -> None:
 
 def save(home: Home, candidate: Candidate) -> None:
     """Write the note, which marks the candidate as complete."""
-    text = json.dumps(asdict(candidate), ensure_ascii=False, indent=1)
+    text = readable(vars(candidate) | {"loads": [vars(load) for load in candidate.loads]})
     write_atomically(home.candidate / "candidate.json", text.encode())
 
 

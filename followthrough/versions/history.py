@@ -3,12 +3,14 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from followthrough.errors import FollowthroughError
+from followthrough.index.files import parsed
+from followthrough.index.lines import short_lines, whole_lines
 from followthrough.paths import Home, sync_folder, write_atomically
 
 
@@ -29,7 +31,10 @@ class AppliedLoad:
 
 @dataclass(frozen=True)
 class Manifest:
-    """One published version of all tables. ``parent`` is the version it was built on."""
+    """One published version of all tables. ``parent`` is the version it was built on.
+
+    ``files`` are the sha256 of its published files by their path in its folder, without the manifest.
+    """
 
     version: str
     night: str
@@ -43,6 +48,7 @@ class Manifest:
     checks: Mapping[str, int]
     quarantined_rows: int
     late_sources: tuple[str, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sequence(self) -> int:
@@ -51,7 +57,22 @@ class Manifest:
 
     def to_json(self) -> str:
         """The content of ``manifest.json``."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+        return readable(vars(self) | {"loads": [vars(load) for load in self.loads]})
+
+
+def readable(entry: Mapping[str, Any]) -> str:
+    """A JSON object with a line per key, and one per element of a list."""
+    # json's own indenting is done in Python: half a second for ten thousand loads.
+    lines = []
+    for key, value in entry.items():
+        rows = [_json(row) for row in value] if isinstance(value, list | tuple) else []
+        text = "[\n  " + ",\n  ".join(rows) + "\n ]" if rows else _json(value)
+        lines.append(f" {_json(key)}: {text}")
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def manifest_from(text: str) -> Manifest:
@@ -66,7 +87,7 @@ def read_manifest(home: Home, version: str) -> Manifest:
     path = home.history / version / "manifest.json"
     if not path.exists():
         raise FollowthroughError(f"version {version} was never published", "see `followthrough status`")
-    return manifest_from(path.read_text("utf-8"))
+    return parsed(path, manifest_from)
 
 
 def versions(home: Home) -> list[str]:
@@ -77,7 +98,7 @@ def versions(home: Home) -> list[str]:
 def head(home: Home) -> Manifest | None:
     """The version readers see, by the pointer or, if that is lost, by history; None if there is none."""
     if (home.current / "manifest.json").exists():
-        return manifest_from((home.current / "manifest.json").read_text("utf-8"))
+        return parsed(home.current / "manifest.json", manifest_from)
     version = max(versions(home), default=None)
     for decision in decisions(home):
         if decision["type"] == "rollback" and decision["left"] == version:
@@ -126,17 +147,32 @@ def _end_of_last_line(file: BinaryIO) -> int:
     return 0
 
 
-def decisions(home: Home) -> Iterator[dict[str, Any]]:
-    """Every decision, oldest first; an incomplete last line is ignored."""
-    if not home.decisions.exists():
-        return
-    for line in home.decisions.read_bytes().splitlines(keepends=True):
-        if line.endswith(b"\n"):
-            yield json.loads(line)
+def decisions(home: Home) -> Sequence[dict[str, Any]]:
+    """Every decision, oldest first, verdicts with their failed checks alone; do not change them.
+
+    An incomplete last line is ignored.
+    """
+    return short_lines(home, home.decisions, _without_passed_checks)
+
+
+def _without_passed_checks(decision: dict[str, Any]) -> dict[str, Any]:
+    # Nine tenths of the file are checks that passed, and no decision depends on them.
+    if "checks" not in decision:
+        return decision
+    return decision | {"checks": [check for check in decision["checks"] if not check["passed"]]}
+
+
+def whole_verdicts(home: Home, **wanted: str) -> Iterator[dict[str, Any]]:
+    """Verdicts with all their checks, oldest first: those with these values, such as ``night="…"``."""
+
+    def is_wanted(decision: dict[str, Any]) -> bool:
+        return decision["type"] == "verdict" and all(decision.get(name) == wanted[name] for name in wanted)
+
+    return whole_lines(home, home.decisions, _without_passed_checks, is_wanted)
 
 
 def verdicts(home: Home) -> dict[str, dict[str, Any]]:
-    """Gate 1's last verdict by load."""
+    """Gate 1's last verdict by load, with its failed checks."""
     return {d["load_id"]: d for d in decisions(home) if d["type"] == "verdict"}
 
 

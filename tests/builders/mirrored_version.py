@@ -6,7 +6,8 @@ from followthrough.paths import Home
 from followthrough.publish import bi_views as bi
 from followthrough.publish import trust
 from followthrough.publish.catalogue import marts, published
-from followthrough.publish.publish import summarise, switch
+from followthrough.publish.publish import switch
+from followthrough.publish.summaries import summarise
 from followthrough.versions.history import Manifest
 from followthrough.warehouse.dbt_runner import replace_table
 

@@ -11,7 +11,8 @@ from followthrough.database import connect
 from followthrough.paths import DBT_PROJECT
 from followthrough.publish import trust
 from followthrough.publish.catalogue import published
-from followthrough.publish.publish import summarise, switch
+from followthrough.publish.publish import switch
+from followthrough.publish.summaries import summarise
 from followthrough.reports import dictionary
 from followthrough.reports.picture import browser
 from followthrough.versions import candidate

@@ -1,11 +1,13 @@
 """A receipt comes back as it was written, and a load is named by source, bytes, contract and reading."""
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
 
-from followthrough.load.receipts import Receipt, load_id, receipts, unknown_version, write
+from followthrough.index import folders, store
+from followthrough.load.receipts import Receipt, load_id, receipts, unknown_version, whole_loads, write
 from followthrough.platforms import exports
 
 RECEIPT = Receipt(
@@ -69,6 +71,29 @@ def test_writing_the_same_receipt_again_changes_no_byte(home):
     assert path.read_bytes() == before
     assert path.stat().st_mode & 0o777 == 0o600
     assert json.loads(before)["name"] == "订单.csv"
+
+
+def test_only_complete_loads_are_whole(home):
+    for name, refused in (("1", {}), ("2", {"code": "empty"}), ("3", {})):
+        write(home, replace(RECEIPT, load_id=name, refused=refused))
+    (home.accepted / RECEIPT.slug).mkdir()
+    home.bronze(RECEIPT.slug, "1").touch()
+    assert [receipt.load_id for receipt in whole_loads(home)] == ["1", "2"]
+    home.bronze(RECEIPT.slug, "1").unlink()
+    assert [receipt.load_id for receipt in whole_loads(home)] == ["2"]
+
+
+def test_receipts_are_those_of_the_files_whatever_an_index_says(home, monkeypatch):
+    monkeypatch.setattr(store, "_LAG", 0)
+    for name in "123":
+        write(home, replace(RECEIPT, load_id=name))
+    time.sleep(0.15)
+    assert len([*receipts(home)]) == 3
+    folders.save(home)
+    monkeypatch.setattr(folders, "_known", {})
+    home.receipt(RECEIPT.slug, "1").unlink()
+    write(home, replace(RECEIPT, load_id="2", rows=9))
+    assert [(r.load_id, r.rows) for r in receipts(home)] == [("2", 9), ("3", RECEIPT.rows)]
 
 
 def test_a_load_is_named_by_source_bytes_contract_and_reading():

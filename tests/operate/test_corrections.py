@@ -1,5 +1,7 @@
 """What people take back: versions and loads, with who and why, and what that unapplies."""
 
+import hashlib
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -51,6 +53,28 @@ def test_a_rollback_to_an_ancestor_unapplies_all_that_came_since(settings, home,
     done = corrections.rollback(settings, RUN, chain[0], "wrong")
     assert {found.load_id for found in done.unapplied} == {"l2", "l3"}
     assert history.head(home).version == chain[0]
+
+
+@pytest.mark.parametrize(
+    ("files", "wrong"),
+    [
+        ({"followthrough.duckdb": hashlib.sha256().hexdigest()}, None),
+        ({"followthrough.duckdb": "0" * 64}, "followthrough.duckdb"),
+        ({"parquet/marts/t.parquet": "0" * 64}, "parquet/marts/t.parquet"),
+    ],
+    ids=["as published", "another content", "a file gone"],
+)
+def test_nobody_is_rolled_back_to_a_version_that_is_not_what_was_published(
+    settings, home, chain, files, wrong
+):
+    history.keep(home, replace(history.read_manifest(home, chain[1]), files=files))
+    if wrong is None:
+        assert corrections.rollback(settings, RUN, None, "wrong").version == chain[1]
+        return
+    with pytest.raises(FollowthroughError, match=f"{wrong} of version {chain[1]} is not what was published"):
+        corrections.rollback(settings, RUN, None, "wrong")
+    assert history.head(home).version == chain[2]
+    assert history.hold(home) is None
 
 
 def test_rolling_back_twice_goes_back_twice(settings, home, chain):

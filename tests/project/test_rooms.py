@@ -17,6 +17,7 @@ ROOMS = (
     "errors",
     "paths",
     "database",
+    "index",
     "contracts",
     "parse",
     "platforms",

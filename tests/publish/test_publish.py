@@ -1,87 +1,24 @@
 """Readers see the version before or the version after, whole, and nothing that was not checked."""
 
+import hashlib
+import json
 import shutil
 import threading
-from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 
 import duckdb
 import pytest
-from hypothesis import assume, given
-from hypothesis import settings as limits
-from hypothesis import strategies as st
 
 from followthrough.checks.mart_gate import check_marts
 from followthrough.errors import Superseded
+from followthrough.index import store
+from followthrough.index.store import read_index
 from followthrough.publish import publish as publishing
 from followthrough.publish.catalogue import marts
-from followthrough.publish.publish import publish_candidate, summarise, switch
+from followthrough.publish.publish import publish_candidate, switch
+from followthrough.publish.summaries import summarise
 from followthrough.versions import candidate, history
-
-texts = st.none() | st.text(alphabet="a|\\N'", max_size=4)
-rows = st.lists(st.tuples(texts, texts, st.none() | st.integers(0, 3)), max_size=4)
-
-
-@pytest.fixture(scope="module")
-def hashed():
-    """The summary of a table of these rows."""
-    with duckdb.connect() as connection:
-        connection.execute("CREATE SCHEMA marts")
-
-        def hashed(content: list[tuple[object, ...]]) -> dict[str, object]:
-            connection.execute("CREATE OR REPLACE TABLE marts.t (a VARCHAR, b VARCHAR, n BIGINT)")
-            for row in content:
-                connection.execute("INSERT INTO marts.t VALUES (?, ?, ?)", row)
-            return publishing._summarise(connection, "marts", "t")
-
-        yield hashed
-
-
-@limits(max_examples=50, deadline=None)
-@given(content=rows, random=st.randoms())
-def test_the_hash_does_not_depend_on_the_order_of_rows(hashed, content, random):
-    shuffled = content.copy()
-    random.shuffle(shuffled)
-    assert hashed(shuffled) == hashed(content)
-
-
-@limits(max_examples=50, deadline=None)
-@given(one=rows, other=rows)
-def test_the_hash_changes_with_any_value(hashed, one, other):
-    assume(Counter(one) != Counter(other))
-    assert hashed(one) != hashed(other)
-
-
-@limits(max_examples=50, deadline=None)
-@given(days=st.lists(st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=6))
-def test_the_hashes_of_the_months_add_up_to_that_of_the_table(days):
-    with duckdb.connect() as connection:
-        connection.execute("CREATE SCHEMA marts; CREATE TABLE marts.t (day DATE)")
-        for day in days:
-            connection.execute("INSERT INTO marts.t VALUES (?)", [day])
-        whole = publishing._summarise(connection, "marts", "t")
-        parts = publishing._summarise(connection, "marts", "t", "day")
-    months = parts.pop("months")
-    assert parts == whole
-    assert set(months) == {day.strftime("%Y-%m") if day else "undated" for day in days}
-    for half in (slice(0, 16), slice(16, 32)):
-        added = sum(int(content[half], 16) for content in months.values()) % 2**64
-        assert added == int(whole["rows_hash"][half], 16)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ([("a|", "b", 1)], [("a", "|b", 1)]),
-        ([(None, "b", 1)], [("\\N", "b", 1)]),
-        ([("", "b", 1)], [(None, "b", 1)]),
-        ([("a", "b", 1)], [("a", "b", 1), ("a", "b", 1)]),
-        ([("a", "b", 1), ("c", "d", 2)], [("a", "d", 1), ("c", "b", 2)]),
-    ],
-)
-def test_the_hash_tells_rows_apart_that_look_alike(hashed, one, other):
-    assert hashed(one) != hashed(other)
 
 
 def test_a_published_version_is_whole_and_in_history(settings, home, built):
@@ -93,6 +30,61 @@ def test_a_published_version_is_whole_and_in_history(settings, home, built):
     assert summarise(folder / "followthrough.duckdb", {}) == made.tables
     assert set(made.tables) > {"marts.t", "trust.loads"}
     assert not home.candidate.exists()
+
+
+def test_the_manifest_has_the_hash_of_every_file_also_of_those_linked(settings, home, built, monkeypatch):
+    hashed, real = [], publishing.sha256_of
+    monkeypatch.setattr(publishing, "sha256_of", lambda path: hashed.append(path.name) or real(path))
+    for number in (1, 2):
+        night = built(number)
+        with duckdb.connect(str(candidate.public_file(home))) as connection:
+            connection.execute("CREATE TABLE marts.same AS SELECT 1 AS n")
+        hashed.clear()
+        made = publish_candidate(settings, night)
+    folder = home.published / made.version
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    files.pop("manifest.json")
+    assert made.files == {n: hashlib.sha256(path.read_bytes()).hexdigest() for n, path in files.items()}
+    assert made == history.head(home)
+    assert {"followthrough.duckdb", "t.parquet"} <= {*hashed}
+    assert "same.parquet" not in hashed
+
+
+def test_a_manifest_of_before_there_were_hashes_of_files_is_read(settings, home, built):
+    made = publish_candidate(settings, built(1))
+    entry = json.loads(made.to_json())
+    entry.pop("files")
+    assert history.manifest_from(json.dumps(entry)) == replace(made, files={})
+
+
+def test_a_loose_candidate_is_published_dense(settings, home, built):
+    night = built(1)
+    for database in (candidate.public_file(home), candidate.private_file(home)):
+        with duckdb.connect(str(database)) as connection:
+            for statement in (
+                "CREATE TABLE main.gone AS SELECT hash(i) AS n FROM range(300000) AS r(i)",
+                "CHECKPOINT",
+                "CREATE TABLE main.kept AS SELECT hash(i) AS n FROM range(100000) AS r(i)",
+                "CHECKPOINT",
+                "DROP TABLE main.gone",
+            ):
+                connection.execute(statement)
+    loose = [f.stat().st_size for f in (candidate.public_file(home), candidate.private_file(home))]
+    made = publish_candidate(settings, night)
+    files = (home.published / made.version / "followthrough.duckdb", home.private(made.version))
+    assert all(file.stat().st_size < size / 2 for file, size in zip(files, loose, strict=True))
+    assert files[0].stat().st_mode & 0o777 == 0o444
+    with duckdb.connect(str(files[0]), read_only=True) as connection:
+        assert connection.execute("SELECT number FROM marts.t").fetchall() == [(1,)]
+        assert connection.execute("SELECT count(*) FROM duckdb_views() WHERE schema_name = 'bi'").fetchall()
+
+
+def test_publishing_brings_the_indexes_up_to_date(settings, home, built, monkeypatch):
+    monkeypatch.setattr(store, "_LAG", 0)
+    monkeypatch.setattr(store, "_LAG_SHARE", 0)
+    history.decide(home, "note", datetime(2026, 9, 2, 8), {"text": "read by publish"})
+    publish_candidate(settings, built(1))
+    assert read_index(home, home.decisions)["lines"] == [*history.decisions(home)]
 
 
 def test_readers_can_read_what_is_published_and_nobody_can_write_it(settings, home, built):

@@ -15,7 +15,8 @@ from followthrough import cli, night
 from followthrough.errors import FollowthroughError
 from followthrough.operate import run_dag as launch
 from followthrough.paths import Home
-from followthrough.publish.publish import publish_candidate, summarise
+from followthrough.publish.publish import publish_candidate
+from followthrough.publish.summaries import summarise
 from followthrough.runs.disk_space import disk_error, refuse_full_disk, refuse_read_only
 from followthrough.runs.journal import Run
 

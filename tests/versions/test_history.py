@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import date, datetime
 
 import pytest
@@ -44,6 +45,15 @@ def roll_back(home, left: str, version: str) -> None:
 
 def test_a_manifest_read_back_is_the_same():
     assert history.manifest_from(manifest(3).to_json()) == manifest(3)
+
+
+def test_a_manifest_has_a_line_per_load(home):
+    history.keep(home, manifest(3))
+    text = (home.history / "000003-2026-09-03" / "manifest.json").read_text("utf-8")
+    assert json.loads(text) == json.loads(json.dumps(asdict(manifest(3))))
+    assert [line for line in text.splitlines() if '"l1"' in line] == [
+        "  " + json.dumps(asdict(LOAD)),
+    ]
 
 
 def test_a_version_never_published_is_an_error(home):
@@ -128,6 +138,19 @@ def test_the_last_verdict_of_a_load_counts(home):
     for verdict in ("refused", "admitted"):
         history.decide(home, "verdict", AT, {"load_id": "l1", "verdict": verdict})
     assert history.verdicts(home)["l1"]["verdict"] == "admitted"
+
+
+def test_decisions_leave_out_the_checks_that_passed_and_whole_verdicts_have_them(home):
+    checks = [{"passed": True, "reason": "a"}, {"passed": False, "reason": "b"}]
+    for load_id, night in (("l1", "2026-09-01"), ("l2", "2026-09-01"), ("l1", "2026-09-02")):
+        verdict = {"load_id": load_id, "night": night, "verdict": "warned", "checks": checks}
+        history.decide(home, "verdict", AT, verdict)
+    history.decide(home, "note", AT, {"night": "2026-09-01"})
+    assert [d.get("checks") for d in history.decisions(home)] == [checks[1:]] * 3 + [None]
+    assert history.verdicts(home)["l1"]["checks"] == checks[1:]
+    whole = [*history.whole_verdicts(home, night="2026-09-01")]
+    assert [(d["load_id"], d["checks"]) for d in whole] == [("l1", checks), ("l2", checks)]
+    assert [d["night"] for d in history.whole_verdicts(home, load_id="l1")] == ["2026-09-01", "2026-09-02"]
 
 
 def test_a_rollback_holds_until_it_is_resumed(home):
