@@ -64,7 +64,7 @@ class Dbt:
             "--target-path", str(settings.home.dbt / "target"),
             "--log-path", str(settings.home.dbt / "logs"),
             "--no-use-colors", "--no-send-anonymous-usage-stats", "--no-print", "--no-write-json",
-            "--log-level", "none", "--log-level-file", "debug",  # the console alone costs a fifth of a build
+            "--log-level", "none", "--log-level-file", "info",  # the console alone costs a fifth of a build
         ]  # fmt: skip
         self._manifest = self._invoke("parse", manifest=None)
         self._models = _without_answered_tests(self._manifest)
