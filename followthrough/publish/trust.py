@@ -160,14 +160,18 @@ def _quarantine(
 ) -> list[tuple[Any, ...]]:
     """Where rows were refused and why."""
     # The rows' contents stay in the quarantine zone.
-    rows: list[tuple[Any, ...]] = []
-    for receipt in (r for r in effective if r.quarantined and r.slug != UNKNOWN):
-        path = settings.home.quarantine(receipt.slug, receipt.load_id)
-        found = connection.execute(
-            f'SELECT line, reason, "column" FROM read_parquet({literal(path)}) ORDER BY line, 3'
-        ).fetchall()
-        rows.extend((receipt.slug, receipt.source_id, receipt.load_id, receipt.name, *row) for row in found)
-    return rows
+    refusing = {r.load_id: r for r in effective if r.quarantined and r.slug != UNKNOWN}
+    if not refusing:
+        return []
+    files = [literal(settings.home.quarantine(r.slug, r.load_id)) for r in refusing.values()]
+    found = connection.execute(
+        f"""SELECT load_id, line, reason, "column"
+        FROM read_parquet([{", ".join(files)}], union_by_name = true) ORDER BY load_id, line, 4"""
+    ).fetchall()
+    return [
+        (refusing[load_id].slug, refusing[load_id].source_id, load_id, refusing[load_id].name, *row)
+        for load_id, *row in found
+    ]
 
 
 def _waivers(settings: Settings, effective: list[Receipt]) -> list[tuple[Any, ...]]:

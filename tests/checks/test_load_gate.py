@@ -33,7 +33,8 @@ def test_a_good_load_is_admitted(settings, load_bytes, verdict):
     judged = check_loads(settings, RUN)
     assert (judged.admitted, judged.warned, judged.refused) == (1, 0, ())
     assert (verdict(receipt)["verdict"], verdict(receipt)["night"]) == ("admitted", "2026-09-01")
-    assert verdict(receipt)["checks"]
+    (whole,) = history.whole_verdicts(settings.home, load_id=receipt.load_id)
+    assert {check["passed"] for check in whole["checks"]} == {True}
 
 
 def test_a_failing_warning_admits_and_says_so(settings, load_bytes, verdict):

@@ -37,6 +37,7 @@ BOUNDARIES = [
     ("versions.candidate.save", "after"),
     ("checks.mart_gate.check_marts", "after"),
     ("publish.trust.write", "after"),
+    ("versions.compaction.compact", "after"),
     ("publish.publish._set_out", "before"),
     ("publish.publish._set_out", "after"),
     ("publish.publish.switch", "before"),
