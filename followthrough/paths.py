@@ -18,6 +18,7 @@ _PRIVATE_ZONES = (
     "loads",
     "warehouse",
     "runs",
+    "drawings",
     "dbt",
     "airflow",
 )
@@ -93,6 +94,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def drawings(self) -> Path:
+        """Charts of the last pages, kept so that they are not drawn again; disposable."""
+        return self.root / "drawings"
+
+    @property
     def dbt(self) -> Path:
         """dbt's own target and log folders."""
         return self.root / "dbt"
@@ -163,6 +169,17 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
         os.fsync(file.fileno())
     beside.replace(path)
     sync_folder(path.parent)
+
+
+def write_changed(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Replace the file as ``write_atomically`` does, unless it has this content."""
+    if not holds(path, content):
+        write_atomically(path, content, mode)
+
+
+def holds(path: Path, content: bytes) -> bool:
+    """Whether there is a file with this content."""
+    return path.exists() and path.read_bytes() == content
 
 
 def sync_file(path: Path) -> None:

@@ -19,6 +19,7 @@ CLOSED = {
     "loads",
     "warehouse",
     "runs",
+    "drawings",
     "dbt",
     "airflow",
 }
