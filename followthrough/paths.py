@@ -24,6 +24,7 @@ _PRIVATE_ZONES = (
     "warehouse",
     "runs",
     "index",
+    "drawings",
     "dbt",
     "airflow",
 )
@@ -102,6 +103,11 @@ class Home:
     def reports(self) -> Path:
         """Pages made from the published version, and the last night's Data Docs."""
         return self.root / "reports"
+
+    @property
+    def drawings(self) -> Path:
+        """Charts of the last pages, kept so that they are not drawn again; disposable."""
+        return self.root / "drawings"
 
     @property
     def dbt(self) -> Path:
@@ -200,6 +206,17 @@ def sha256_of(path: Path) -> str:
     """The hash of a file's content, in hex digits."""
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def write_changed(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Replace the file as ``write_atomically`` does, unless it has this content."""
+    if not holds(path, content):
+        write_atomically(path, content, mode)
+
+
+def holds(path: Path, content: bytes) -> bool:
+    """Whether there is a file with this content."""
+    return path.exists() and path.read_bytes() == content
 
 
 def sync_file(path: Path) -> None:

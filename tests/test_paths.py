@@ -23,6 +23,7 @@ CLOSED = {
     "loads",
     "warehouse",
     "runs",
+    "drawings",
     "dbt",
     "airflow",
 }

@@ -4,12 +4,17 @@ Every chart shows a comparison. Titles and legends are in the page, in two langu
 only figures and dates. Colours are the page's CSS variables, so they follow light and dark mode.
 """
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
+from followthrough.reports.drawings import Drawings
 from followthrough.reports.money import WEEK
 
 WIDTH, HEIGHT = 380, 150
@@ -33,38 +38,59 @@ class Chart:
     svg: tuple[str, str]
 
 
-def by_day(title: str, compared: str, values: Mapping[date, float], first: date) -> Chart:
+def by_day(title: str, compared: str, values: Mapping[date, float], first: date, drawings: Drawings) -> Chart:
     """One bar per day from ``first`` on, each with a mark at the value of a week before."""
     rows = [
         {"day": f"{day:%m-%d}", "now": now, "before": values.get(day - WEEK)}
         for day, now in sorted(values.items())
         if day >= first
     ]
+    shown = {"by_day": rows, "title": title, "made_with": _made_with()}
+    return Chart(title, compared, drawings.get(shown, lambda: _svg(title, _by_day(rows))))
+
+
+def against_pace(
+    title: str,
+    compared: str,
+    actual: Mapping[date, float],
+    pace: Mapping[date, float],
+    drawings: Drawings,
+) -> Chart:
+    """The cumulative value so far as a line, and the target pace as a dashed line."""
+    rows = [
+        {"day": f"{day:%m-%d}", "so_far": actual.get(day), "pace": should}
+        for day, should in sorted(pace.items())
+    ]
+    shown = {"against_pace": rows, "title": title, "made_with": _made_with()}
+    return Chart(title, compared, drawings.get(shown, lambda: _svg(title, _against_pace(rows))))
+
+
+@cache
+def _made_with() -> str:
+    """What decides how figures are drawn: this file and the versions of its libraries."""
+    libraries = f"{version('altair')} {version('vl-convert-python')}"
+    return f"{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()} {libraries}"
+
+
+def _by_day(rows: Sequence[Mapping[str, Any]]) -> Any:
     alt = _altair()
     base = alt.Chart(alt.Data(values=rows)).encode(x=_days(alt, len(rows)))
     bars = base.mark_bar(color=_COLOURS["actual"], cornerRadiusEnd=1).encode(y=_amount(alt, "now"))
     marks = base.mark_tick(color=_COLOURS["compared"], thickness=2, bandSize=max(6, 240 // len(rows))).encode(
         y=_amount(alt, "before")
     )
-    return Chart(title, compared, _svg(title, bars + marks))
+    return bars + marks
 
 
-def against_pace(
-    title: str, compared: str, actual: Mapping[date, float], pace: Mapping[date, float]
-) -> Chart:
-    """The cumulative value so far as a line, and the target pace as a dashed line."""
+def _against_pace(rows: Sequence[Mapping[str, Any]]) -> Any:
     alt = _altair()
-    rows = [
-        {"day": f"{day:%m-%d}", "so_far": actual.get(day), "pace": should}
-        for day, should in sorted(pace.items())
-    ]
     base = alt.Chart(alt.Data(values=rows)).encode(x=_days(alt, len(rows)))
     area = base.mark_area(color=_COLOURS["actual"], opacity=0.15).encode(y=_amount(alt, "so_far"))
     line = base.mark_line(color=_COLOURS["actual"], strokeWidth=2.5).encode(y=_amount(alt, "so_far"))
     goal = base.mark_line(color=_COLOURS["compared"], strokeDash=[5, 4], strokeWidth=1.5).encode(
         y=_amount(alt, "pace")
     )
-    return Chart(title, compared, _svg(title, area + line + goal))
+    return area + line + goal
 
 
 def _altair() -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from followthrough.paths import DBT_PROJECT, Home, write_atomically
+from followthrough.paths import DBT_PROJECT, Home, write_changed
 from followthrough.platforms import exports
 from followthrough.publish import bi_views, catalogue
 from followthrough.publish.catalogue import PublishedTable
@@ -55,7 +55,7 @@ def refresh(home: Home) -> Path:
         label=bi_views.label,
     )
     path = home.reports / "dictionary.html"
-    write_atomically(path, page.encode(), mode=0o644)
+    write_changed(path, page.encode(), mode=0o644)
     return path
 
 
@@ -64,7 +64,7 @@ def _write_models(home: Home) -> str:
     if not home.dbt_docs.exists():
         return ""
     page = home.dbt_docs.read_text("utf-8").replace(str(DBT_PROJECT), DBT_PROJECT.name)
-    write_atomically(home.reports / "models.html", page.encode(), mode=0o644)
+    write_changed(home.reports / "models.html", page.encode(), mode=0o644)
     return "models.html"
 
 

@@ -7,14 +7,15 @@ column. Everything comes from the published version.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from followthrough.database import quoted
 from followthrough.paths import Home, write_atomically
 from followthrough.publish import bi_views
 from followthrough.publish.catalogue import PublishedTable, marts
 from followthrough.reports.figures import published
-from followthrough.sheets.safe_cells import safe, write
+from followthrough.sheets.safe_cells import SheetRows, safe, write
+from followthrough.sheets.sheet_rows import Column, sheet_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,7 +33,6 @@ _FORMATS = {
     "BIGINT": "#,##0",
     "VARCHAR": "@",
 }
-_YES_NO = {True: "是", False: "否"}
 
 
 @dataclass(frozen=True)
@@ -68,29 +68,38 @@ def workbook(connection: "DuckDBPyConnection", version: str) -> bytes:
     views = connection.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'bi'").fetchall()
     pages = [page for page in _PAGES if (page.table,) in views]  # an older version may lack a view
 
-    def fill(book: "Workbook") -> None:
-        cut = [page.title for page in pages if not _fill(book, connection, page, described[page.table])]
+    def fill(book: "Workbook") -> dict[str, SheetRows]:
+        rows, cut = {}, []
+        for page in pages:
+            rows[page.title], is_whole = _fill(book, connection, page, described[page.table])
+            cut += [] if is_whole else [page.title]
         _explain(book, version, [(page.title, described[page.table]) for page in pages], cut)
+        return rows
 
     return write(fill)
 
 
-def _fill(book: "Workbook", connection: "DuckDBPyConnection", page: _Page, table: PublishedTable) -> bool:
-    """Write one table; whether all its rows fitted."""
-    found = connection.execute(
-        f"SELECT * FROM bi.{quoted(page.table)} WHERE {page.since} ORDER BY {page.order} LIMIT {MAX_ROWS + 1}"
-    )
-    kinds = {name: str(kind) for name, kind, *_ in found.description or ()}
-    rows = found.fetchall()
+def _fill(
+    book: "Workbook", connection: "DuckDBPyConnection", page: _Page, table: PublishedTable
+) -> tuple[SheetRows, bool]:
+    """Make the sheet of one table with its header; its rows, and whether all of them fit."""
+    found = f"FROM bi.{quoted(page.table)} WHERE {page.since}"
+    kinds = {name: str(kind) for name, kind, *_ in connection.execute(f"SELECT * {found}").description or ()}
+    ((count,),) = connection.execute(f"SELECT count(*) {found}").fetchall()
     labels = {bi_views.shown_name(column): bi_views.label(column) for column in table.columns}
     sheet = _sheet(book, page.title, [labels.get(name, name) for name in kinds])
-    formats = [_FORMATS.get(kind.upper(), "General") for kind in kinds.values()]
-    for row in rows[:MAX_ROWS]:
-        sheet.append([_cell(value) for value in row])
-    for column, number_format in zip(sheet.iter_cols(min_row=2), formats, strict=True):
-        for cell in column:
-            cell.number_format = number_format
-    return len(rows) <= MAX_ROWS
+    columns = [Column(name, kind, _style(sheet, kind)) for name, kind in kinds.items()]
+    newest_first = f"SELECT * {found} ORDER BY {page.order}"
+    return sheet_rows(connection, newest_first, columns, min(count, MAX_ROWS)), count <= MAX_ROWS
+
+
+def _style(sheet: "Worksheet", kind: str) -> int:
+    """The number of the style of a column's cells in the workbook."""
+    from openpyxl.cell import Cell
+
+    specimen = Cell(sheet, row=2, column=1)
+    specimen.number_format = _FORMATS.get(kind, "General")
+    return int(specimen.style_id)
 
 
 def _sheet(book: "Workbook", title: str, header: Sequence[str]) -> "Worksheet":
@@ -106,12 +115,6 @@ def _sheet(book: "Workbook", title: str, header: Sequence[str]) -> "Worksheet":
         sheet.cell(1, number).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(number)].width = max(12, 2 * len(label) + 2)
     return sheet
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return _YES_NO[value]
-    return safe(value) if isinstance(value, str) else value
 
 
 def _explain(

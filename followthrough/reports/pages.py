@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from followthrough.reports import charts, words
 from followthrough.reports.charts import Chart
+from followthrough.reports.drawings import Drawings
 from followthrough.reports.figures import Definition, Detail, Night, Week, monday
 from followthrough.reports.money import WEEK, Money, days_in_month, month_start, time_progress
 from followthrough.reports.people import GAINS, NEW, STAGES, People
@@ -87,7 +88,7 @@ def week_page(first: date) -> str:
     return f"{year}-W{number:02}.html"
 
 
-def day_html(night: Night, detail: Detail, neighbours: Sequence[str]) -> str:
+def day_html(night: Night, detail: Detail, neighbours: Sequence[str], drawings: Drawings) -> str:
     """The page of a night; ``neighbours`` are the names of the other pages."""
     before, after = f"{night.day - timedelta(days=1)}.html", f"{night.day + timedelta(days=1)}.html"
     return _render(
@@ -95,17 +96,21 @@ def day_html(night: Night, detail: Detail, neighbours: Sequence[str]) -> str:
         night.definitions,
         night=night,
         detail=detail,
-        drawn=_day_charts(night),
+        drawn=_day_charts(night, drawings),
         week=week_page(monday(night.day)),
         before=before if before in neighbours else "",
         after=after if after in neighbours else "",
     )
 
 
-def week_html(week: Week) -> str:
+def week_html(week: Week, drawings: Drawings) -> str:
     """The page of a week."""
     return _render(
-        "weekly.html", week.definitions, week=week, drawn=_week_charts(week), page=week_page(week.first)
+        "weekly.html",
+        week.definitions,
+        week=week,
+        drawn=_week_charts(week, drawings),
+        page=week_page(week.first),
     )
 
 
@@ -130,20 +135,18 @@ def as_json(entry: Entry) -> Mapping[str, Any]:
     return asdict(entry)
 
 
-def _day_charts(night: Night) -> list[Chart]:
+def _day_charts(night: Night, drawings: Drawings) -> list[Chart]:
     four_weeks = night.day - 4 * WEEK + timedelta(days=1)
-    drawn = [_month_chart(night.money)]
-    drawn.append(
-        charts.by_day(
-            "chart_net", "week_earlier", _in_yuan(_net(night.money, four_weeks - WEEK, night.day)), four_weeks
-        )
-    )
+    net = _in_yuan(_net(night.money, four_weeks - WEEK, night.day))
     gained = _every_day(night.people, four_weeks - WEEK, night.day)
-    drawn.append(charts.by_day("chart_new_paying", "week_earlier", gained, four_weeks))
-    return drawn
+    return [
+        _month_chart(night.money, drawings),
+        charts.by_day("chart_net", "week_earlier", net, four_weeks, drawings),
+        charts.by_day("chart_new_paying", "week_earlier", gained, four_weeks, drawings),
+    ]
 
 
-def _week_charts(week: Week) -> list[Chart]:
+def _week_charts(week: Week, drawings: Drawings) -> list[Chart]:
     """Charts of the week by day, and of money and new customers over eight weeks.
 
     Each week is cut to as many days as this one has.
@@ -153,9 +156,12 @@ def _week_charts(week: Week) -> list[Chart]:
     gained = _every_day(week.people, eight_weeks - WEEK, week.last)
     days = (week.last - week.first).days + 1
     return [
-        charts.by_day("chart_week", "week_earlier", _in_yuan(net), week.first),
-        charts.by_day("chart_weeks_net", "week_before_mark", _in_yuan(_by_week(net, days)), eight_weeks),
-        charts.by_day("chart_weeks_new_paying", "week_before_mark", _by_week(gained, days), eight_weeks),
+        charts.by_day(title, compared, values, first, drawings)
+        for title, compared, values, first in (
+            ("chart_week", "week_earlier", _in_yuan(net), week.first),
+            ("chart_weeks_net", "week_before_mark", _in_yuan(_by_week(net, days)), eight_weeks),
+            ("chart_weeks_new_paying", "week_before_mark", _by_week(gained, days), eight_weeks),
+        )
     ]
 
 
@@ -178,7 +184,7 @@ def _every_day(people: People, first: date, last: date) -> dict[date, int]:
     return {day: gained.get(day, 0) for day in days}
 
 
-def _month_chart(money: Money) -> Chart:
+def _month_chart(money: Money, drawings: Drawings) -> Chart:
     """The month so far against its target, or against the month before where there is no target."""
     start, length = month_start(money.last), days_in_month(money.last)
     target = money.main.target_fen
@@ -188,12 +194,12 @@ def _month_chart(money: Money) -> Chart:
         pace = {
             start + timedelta(days=n): target / 100 * (n + 1) / length for n in range(length)
         }  # same value on every day
-        return charts.against_pace("chart_month", "goal", so_far, pace)
+        return charts.against_pace("chart_month", "goal", so_far, pace, drawings)
     so_far = _cumulated(money.net_by_day(start, money.last))
     last_start = month_start(start - timedelta(days=1))
     then = list(_cumulated(money.net_by_day(last_start, start - timedelta(days=1))).values())
     pace = {start + timedelta(days=n): then[min(n, len(then) - 1)] for n in range(length)}
-    return charts.against_pace("chart_month_last", "last_month", so_far, pace)
+    return charts.against_pace("chart_month_last", "last_month", so_far, pace, drawings)
 
 
 def _in_yuan(values: Mapping[date, int]) -> dict[date, float]:

@@ -64,9 +64,10 @@ def workbook(sheet: Export, rows: Sequence[Sequence[str]]) -> bytes:
     """The bytes of a workbook: the sheet with these rows under its header, and a page about its columns."""
     # The second page lists column names downwards, so that it cannot be detected as data.
 
-    def fill(book: "Workbook") -> None:
+    def fill(book: "Workbook") -> dict[str, safe_cells.SheetRows]:
         _page_to_fill(book.create_sheet(_TO_FILL), sheet, rows)
         _page_of_meanings(book.create_sheet(_EXPLAINED), sheet)
+        return {}
 
     return safe_cells.write(fill)
 

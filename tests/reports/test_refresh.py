@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 import duckdb
 import pytest
+import vl_convert
 
 from followthrough.paths import PROJECT, Home
 from followthrough.reports import pages
@@ -557,3 +558,95 @@ def test_without_a_browser_the_page_is_there_and_one_line_says_why_there_is_no_p
     made = write_pages(home)
     assert made.no_picture == "none: no Chromium on this machine; install one or set FOLLOWTHROUGH_BROWSER"
     assert not stale.exists(), "an old picture would tell old figures"
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """What charts were drawn of while the test ran."""
+    specifications, draw = [], vl_convert.vegalite_to_svg
+
+    def counted(specification):
+        specifications.append(specification)
+        return draw(specification)
+
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", counted)
+    return specifications
+
+
+def test_a_chart_that_shows_the_same_is_not_drawn_again(home, refresh, drawn):
+    publish(home)
+    first, times = refresh(), len(drawn)
+    publish(home, "000002-2026-09-30", "000001-2026-09-30")
+    again = refresh()
+    assert times == len(drawn) > 0
+    assert "000002-2026-09-30" in again
+    charts = re.compile(r"<svg.*?</svg>", re.DOTALL)
+    assert charts.findall(again) == charts.findall(first) != []
+
+
+def test_a_chart_of_another_figure_is_drawn_and_the_others_are_not(home, refresh, drawn):
+    publish(home)
+    refresh()
+    times = len(drawn)
+    (shop, day, currency, orders, paid, *others), *rest = ROWS["shop_daily"]
+    publish(
+        home,
+        "000002-2026-09-30",
+        "000001-2026-09-30",
+        shop_daily=[(shop, day, currency, orders, paid + 77_700, *others), *rest],
+    )
+    refresh()
+    assert 0 < len(drawn) - times < times
+
+
+def test_another_way_of_drawing_draws_everything_again(home, refresh, drawn, monkeypatch):
+    publish(home)
+    refresh()
+    times = len(drawn)
+    monkeypatch.setattr("followthrough.reports.charts._made_with", lambda: "another library")
+    refresh()
+    assert len(drawn) == 2 * times
+    assert len(list(home.drawings.iterdir())) == times / 2, "the old ones are gone; two languages in one file"
+
+
+def test_what_would_be_the_same_is_not_written_again(home, refresh):
+    publish(home)
+    refresh()
+    written = {path: path.stat().st_ino for path in home.reports.iterdir()}
+    refresh()
+    assert {path: path.stat().st_ino for path in home.reports.iterdir()} == written
+    (home.reports / "2026-09-30.html").write_text("cut short")
+    refresh()
+    assert "净支付额" in read(home)
+
+
+@pytest.fixture
+def draw(home, tmp_path):
+    """Refresh with a browser that counts; how often it has drawn so far."""
+    browser, log = tmp_path / "browser", tmp_path / "log"
+    browser.write_text(
+        f"""#!/bin/sh
+for argument; do case $argument in
+    --dump-dom) echo 'data-height="900"';;
+    --screenshot=*) echo drawn >> {log}; echo picture > "${{argument#--screenshot=}}";;
+esac; done
+"""
+    )
+    browser.chmod(0o700)
+
+    def draw() -> int:
+        environment = {"FOLLOWTHROUGH_HOME": str(home.root), "FOLLOWTHROUGH_BROWSER": str(browser)}
+        made = refresh_pages(from_environment(environment))
+        assert (made.no_picture, made.picture.exists()) == ("", True)
+        return len(log.read_text().splitlines())
+
+    return draw
+
+
+def test_a_picture_is_drawn_once_of_each_page(home, draw):
+    publish(home)
+    assert [draw(), draw()] == [1, 1]
+    publish(home, "000002-2026-09-30", "000001-2026-09-30")
+    assert [draw(), draw()] == [2, 2]
+    (home.reports / "2026-09-30.png").unlink()
+    assert draw() == 3

@@ -32,6 +32,7 @@ def test_no_text_whatever_becomes_a_formula(texts):
         page = book.create_sheet("page")
         for text in texts:
             page.append([spreadsheet.safe(text)])
+        return {}
 
     page = openpyxl.load_workbook(io.BytesIO(spreadsheet.write(fill)))["page"]
     for (cell,) in page.iter_rows(max_row=len(texts), max_col=1) if texts else ():
@@ -42,6 +43,7 @@ def test_no_text_whatever_becomes_a_formula(texts):
 def test_the_same_pages_give_the_same_bytes(monkeypatch):
     def fill(book):
         book.create_sheet("page").append(["a", 1])
+        return {}
 
     first = spreadsheet.write(fill)
     monkeypatch.setenv("TZ", "America/New_York")
