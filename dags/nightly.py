@@ -79,6 +79,11 @@ def nightly():
         return do(steps.refresh)
 
     @task(trigger_rule="none_failed")
+    def workbook():
+        """Write the workbook of the published version. If it fails: yesterday's is the newest."""
+        return do(steps.workbook)
+
+    @task(trigger_rule="none_failed")
     def mirror():
         """Update the mirrors to the published version. If it fails: their readers see an older one."""
         return do(steps.mirror, connection)
@@ -96,7 +101,8 @@ def nightly():
     ]
     loaded >> check_loads() >> build() >> check_marts() >> (published := publish())
     published >> refresh() >> (notified := notify().as_teardown())
-    [notified, published >> mirror()] >> notify.override(task_id="notify_of_mirrors")().as_teardown()
+    others = published >> [workbook(), mirror()]
+    [notified, *others] >> notify.override(task_id="notify_of_others")().as_teardown()
 
 
 night_dag = nightly()

@@ -20,9 +20,10 @@ AFTER = {
     "check_marts": ["build"],
     "publish": ["check_marts"],
     "refresh": ["publish"],
+    "workbook": ["publish"],
     "mirror": ["publish"],
     "notify": ["refresh"],
-    "notify_of_mirrors": ["mirror", "notify"],
+    "notify_of_others": ["mirror", "notify", "workbook"],
 }
 
 
@@ -47,9 +48,9 @@ def test_the_tasks_and_their_order_are_the_night(tasks):
 
 def test_a_platform_that_fails_holds_up_no_other(tasks):
     rules = {task_id: task["rule"] for task_id, task in tasks.items()}
-    for task_id in ("refresh", "mirror"):
+    for task_id in ("refresh", "workbook", "mirror"):
         assert rules.pop(task_id) == "none_failed", "made also when there was nothing to publish"
-    for task_id in ("notify", "notify_of_mirrors"):
+    for task_id in ("notify", "notify_of_others"):
         assert rules.pop(task_id) == "all_done_setup_success", "told whatever happened"
     for task_id, rule in rules.items():
         whatever_happened = task_id.startswith("load_") or task_id == "check_loads"
@@ -61,7 +62,7 @@ def test_a_night_that_failed_is_a_failed_run(tasks):
     counting = {task_id: task for task_id, task in tasks.items() if not task["teardown"]}
     followed = {before for task in counting.values() for before in task["after"]}
     last = set(counting) - followed
-    assert last == {"refresh", "mirror"}
+    assert last == {"refresh", "workbook", "mirror"}
     assert {tasks[task_id]["rule"] for task_id in last} == {"none_failed"}
 
 
