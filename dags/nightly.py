@@ -29,6 +29,12 @@ EACH_DAY = CronTriggerTimetable(
 )
 
 
+@task(trigger_rule="none_failed")
+def workbook():
+    """Write the workbook of the published version. If it fails: its readers see an older one."""
+    return do(steps.workbook)
+
+
 @dag(
     schedule=EACH_DAY,
     catchup=False,
@@ -77,11 +83,6 @@ def nightly():
     def refresh():
         """Write the pages of the published version. If it fails: the tables are published anyway."""
         return do(steps.refresh)
-
-    @task(trigger_rule="none_failed")
-    def workbook():
-        """Write the workbook of the published version. If it fails: yesterday's is the newest."""
-        return do(steps.workbook)
 
     @task(trigger_rule="none_failed")
     def mirror():
