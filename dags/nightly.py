@@ -39,6 +39,12 @@ def pull_and_load_platform(platform: str):
     return do(steps.pull_and_load, platform, connection)
 
 
+@task(trigger_rule="none_failed")
+def workbook():
+    """Write the workbook of the published version. If it fails: its readers see an older one."""
+    return do(steps.workbook)
+
+
 @dag(
     schedule=EACH_DAY,
     catchup=False,
@@ -92,8 +98,9 @@ def nightly():
 
     pull_and_load() >> check_loads() >> build() >> check_marts() >> (published := publish())
     published >> refresh() >> (notified := notify().as_teardown())
-    if SETTINGS.mirrors:
-        [notified, published >> mirror()] >> notify.override(task_id="notify_of_mirrors")().as_teardown()
+    others = [workbook(), *([mirror()] if SETTINGS.mirrors else [])]
+    published >> others
+    [notified, *others] >> notify.override(task_id="notify_of_others")().as_teardown()
 
 
 night_dag = nightly()

@@ -91,15 +91,22 @@ def publish(settings: Settings, run: Run) -> str:
 
 
 def refresh(settings: Settings, run: Run) -> str:
-    """Write pages, dictionary and workbook of the published version; the path of the night's page."""
+    """Write pages, picture and dictionary of the published version; the path of the night's page."""
     with step(settings.home, run, "refresh") as result:
         result["page"] = ""
         if settings.home.current.exists():
             made = refresh_pages(settings)
             result["page"], result["no_picture"] = str(made.page), made.no_picture
             dictionary.refresh(settings.home)
-            result["workbook"] = str(excel.refresh(settings.home))
     return str(result["page"])
+
+
+def workbook(settings: Settings, run: Run) -> str:
+    """Write the workbook of the published version; its path."""
+    with step(settings.home, run, "workbook") as result:
+        published = settings.home.current.exists()
+        result["workbook"] = str(excel.refresh(settings.home)) if published else ""
+    return str(result["workbook"])
 
 
 def mirror(settings: Settings, run: Run, lookup: Lookup) -> dict[str, int]:

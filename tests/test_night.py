@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+import duckdb
 import pytest
 
 from followthrough import night
@@ -114,6 +115,19 @@ def test_a_pull_that_fails_still_loads_what_has_landed_and_then_fails(settings, 
 
 def no_connection(name):
     raise ConfigError(f"there is no connection {name}", "make it")
+
+
+def test_before_the_first_version_there_is_no_workbook_to_write(settings, home):
+    assert night.workbook(settings, RUN) == ""
+    (entry,) = journal.read(home, RUN.run_id)
+    assert (entry["step"], entry["workbook"]) == ("workbook", "")
+
+
+def test_a_workbook_that_fails_is_in_the_journal(settings, home, published):
+    with pytest.raises(duckdb.IOException):
+        night.workbook(settings, RUN)
+    (entry,) = journal.read(home, RUN.run_id)
+    assert (entry["step"], entry["error"]) == ("workbook", "IOException")
 
 
 @pytest.mark.parametrize("step", [night.check_marts, night.publish])

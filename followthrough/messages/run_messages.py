@@ -76,7 +76,7 @@ def overdue(home: Home, at: datetime) -> list[Message]:
 
 
 def _unfinished(settings: Settings, current: Manifest, run: Run) -> list[Message]:
-    """Messages about pages and mirrors that failed after the switch."""
+    """Messages about pages, workbook and mirrors that failed after the switch."""
     last = {step["step"]: step for step in journal.read(settings.home, run.run_id)}
     failed = {name for name, step in last.items() if "error" in step}
     behind = (
@@ -84,6 +84,7 @@ def _unfinished(settings: Settings, current: Manifest, run: Run) -> list[Message
     )
     return [
         *([_no_pages(settings, current)] if "refresh" in failed else ()),
+        *([_no_workbook(settings, current)] if "workbook" in failed else ()),
         *(_mirror_behind(settings, current, name) for name in behind),
     ]
 
@@ -168,8 +169,21 @@ def _no_pages(settings: Settings, current: Manifest) -> Message:
         key=f"{current.version}/no_pages",
         title="日报页面没有做出来",
         lines=(
-            f"> 已发布 {_seen(current)}，表格是新的，页面、图片和工作簿还是以前的。",
+            f"> 已发布 {_seen(current)}，表格是新的，页面和图片还是以前的。",
             f"请看任务 refresh 的日志，处理后在 Airflow 里清除它。{_at(on_call)}",
+        ),
+        owner=on_call,
+    )
+
+
+def _no_workbook(settings: Settings, current: Manifest) -> Message:
+    on_call = _person_on_call(settings)
+    return Message(
+        key=f"{current.version}/no_workbook",
+        title="工作簿没有做出来",
+        lines=(
+            f"> 已发布 {_seen(current)}，表格和页面不受影响，工作簿还是以前的。",
+            f"请看任务 workbook 的日志，处理后在 Airflow 里清除它。{_at(on_call)}",
         ),
         owner=on_call,
     )

@@ -90,7 +90,7 @@ def status(steps: Sequence[Mapping[str, Any]]) -> int:
     published = (
         "error" not in last.get("publish", {"error": ""}) or last.get("build", {}).get("built") is False
     )
-    finished = all("error" not in last.get(name, {}) for name in ("refresh", "mirror"))
+    finished = all("error" not in last.get(name, {}) for name in ("refresh", "workbook", "mirror"))
     return PUBLISHED if published and finished else FAILED
 
 

@@ -35,7 +35,7 @@ def _what(entry: Mapping[str, Any]) -> str:
     if "passed" in entry:
         earlier = f", {entry['earlier']} of them not asked again" if entry.get("earlier") else ""
         return f"{entry['passed']} checks passed, {entry['warned']} warned{earlier}"
-    return str(entry.get("version") or entry.get("page") or "")
+    return str(entry.get("version") or entry.get("page") or entry.get("workbook") or "")
 
 
 def _built(entry: Mapping[str, Any]) -> str:
@@ -74,6 +74,8 @@ def summary(home: Home, steps: Sequence[Mapping[str, Any]]) -> str:
     for entry in {entry["step"]: entry for entry in steps}.values():
         if entry.get("page"):
             lines.append(f"page      {entry['page']}")
+        if entry.get("workbook"):
+            lines.append(f"workbook  {entry['workbook']}")
         lines.extend(f"mirror    {name}: {n} tables" for name, n in entry.get("mirrored", {}).items())
         lines.extend(f"behind    mirror {name}" for name in entry.get("behind", ()))
         if entry.get("no_picture"):

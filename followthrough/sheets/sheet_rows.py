@@ -66,7 +66,7 @@ def _content(column: Column) -> str:
     if column.kind == "VARCHAR":
         return _text(safe_xml(name))
     if column.kind == "BOOLEAN":
-        return _text(f"if({name}, '是', '否')")
+        return _text(f"CASE {name} WHEN true THEN '是' WHEN false THEN '否' END")
     if column.kind == "DATE":
         return _number(f"({name} - DATE '{_DAY_ZERO}')")
     if column.kind == "TIMESTAMP":

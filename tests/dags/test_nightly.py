@@ -20,9 +20,11 @@ AFTER = {
     "check_marts": ["build"],
     "publish": ["check_marts"],
     "refresh": ["publish"],
+    "workbook": ["publish"],
     "notify": ["refresh"],
+    "notify_of_others": ["notify", "workbook"],
 }
-WITH_MIRROR = {**AFTER, "mirror": ["publish"], "notify_of_mirrors": ["mirror", "notify"]}
+WITH_MIRROR = {**AFTER, "mirror": ["publish"], "notify_of_others": ["mirror", "notify", "workbook"]}
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +57,17 @@ def test_mirrors_have_tasks_where_some_are_configured(with_mirror):
 
 def test_a_platform_that_fails_holds_up_no_other(with_mirror):
     rules = {task_id: task["rule"] for task_id, task in with_mirror.items()}
-    for task_id in ("refresh", "mirror"):
+    for task_id in ("refresh", "workbook", "mirror"):
         assert rules.pop(task_id) == "none_failed", "made also when there was nothing to publish"
-    for task_id in ("notify", "notify_of_mirrors"):
+    for task_id in ("notify", "notify_of_others"):
         assert rules.pop(task_id) == "all_done_setup_success", "told whatever happened"
     for task_id, rule in rules.items():
         assert rule == ("all_done" if task_id == "check_loads" else "all_success"), task_id
 
 
 @pytest.mark.parametrize(
-    ("configured", "expected"), [("tasks", {"refresh"}), ("with_mirror", {"refresh", "mirror"})]
+    ("configured", "expected"),
+    [("tasks", {"refresh", "workbook"}), ("with_mirror", {"refresh", "workbook", "mirror"})],
 )
 def test_a_night_that_failed_is_a_failed_run(request, configured, expected):
     """Airflow goes by the last tasks that are no teardown: they must not run whatever happened."""

@@ -223,16 +223,19 @@ def fail(home, name, error, **result):
         raise error
 
 
-def test_pages_and_mirrors_that_failed_are_told_once_the_version_is_there(settings, home):
+def test_pages_workbook_and_mirrors_that_failed_are_told_once_the_version_is_there(settings, home):
     publish(home)
     mirrored = replace(settings, mirrors=(Mirror("office", "a"), Mirror("shop", "b")), on_call=("周数据",))
     fail(home, "refresh", OSError("a secret address"))
+    fail(home, "workbook", OSError("a secret address"))
     fail(home, "mirror", Unavailable("a secret address"), behind=["office"])
-    _, no_pages, behind = after_run(mirrored, run())
+    _, no_pages, no_workbook, behind = after_run(mirrored, run())
     assert (no_pages.key, no_pages.owner) == ("000001-2026-09-30/no_pages", "周数据")
+    assert (no_workbook.key, no_workbook.owner) == ("000001-2026-09-30/no_workbook", "周数据")
+    assert "任务 workbook" in text(no_workbook)
     assert (behind.key, behind.title) == ("000001-2026-09-30/mirror/office", "镜像 office 没有更新")
     assert "已发布 09-30(周三) 版" in text(behind)
-    assert "secret" not in text(behind) + text(no_pages)
+    assert "secret" not in text(behind) + text(no_pages) + text(no_workbook)
 
 
 def test_a_mirror_that_was_cut_short_counts_as_behind_and_one_mended_since_does_not(settings, home):

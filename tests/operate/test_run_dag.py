@@ -20,6 +20,7 @@ NOTHING_NEW = {"step": "build", "built": False}
 CHECKED = {"step": "check_marts", "passed": 9}
 DONE = {"step": "publish", "version": "000001-2026-09-30"}
 SHOWN = {"step": "refresh", "page": "x.html"}
+BOOK = {"step": "workbook", "workbook": "x.xlsx"}
 
 
 def failed(step: str, error: str = "FollowthroughError") -> dict[str, str]:
@@ -40,6 +41,8 @@ def failed(step: str, error: str = "FollowthroughError") -> dict[str, str]:
         ([PULLED, BUILT, CHECKED, failed("publish", "Superseded")], FAILED),
         ([PULLED, BUILT, CHECKED], FAILED),
         ([PULLED, BUILT, CHECKED, DONE, failed("refresh", "OSError")], FAILED),
+        ([PULLED, BUILT, CHECKED, DONE, SHOWN, failed("workbook", "OSError")], FAILED),
+        ([failed("workbook", "OSError"), BUILT, CHECKED, DONE, SHOWN, BOOK], PUBLISHED),
         ([PULLED, BUILT, CHECKED, DONE, SHOWN, failed("mirror", "Unavailable")], FAILED),
         ([], FAILED),
     ],

@@ -47,6 +47,7 @@ def published(home):
         ),
         ({"version": "000001-2026-09-30", "checks": CHECKS}, "000001-2026-09-30"),
         ({"page": "reports/2026-09-30.html"}, "reports/2026-09-30.html"),
+        ({"workbook": "reports/2026-09-30.xlsx"}, "reports/2026-09-30.xlsx"),
         ({"built": True, "error": "Held", "message": "on hold -> resume"}, "Held: on hold -> resume"),
     ],
 )
@@ -66,6 +67,7 @@ def test_a_night_that_published_says_what_came_of_its_rows(home, published):
         {"step": "check_loads", "seconds": 1.0, "judged": JUDGED},
         {"step": "publish", "seconds": 1.0, "version": "000001-2026-09-30", "checks": CHECKS},
         {"step": "refresh", "seconds": 1.0, "page": "reports/2026-09-30.html"},
+        {"step": "workbook", "seconds": 1.0, "workbook": "reports/2026-09-30.xlsx"},
     ]
     assert summary(home, steps).splitlines() == [
         "rows      2,400 in 4 files = 2,380 accepted + 14 quarantined + 6 excluded",
@@ -74,7 +76,8 @@ def test_a_night_that_published_says_what_came_of_its_rows(home, published):
         "stages    potential 42 (-8), paying 0 (-3), loyal 1,200 (+1200)",
         f"published 000001-2026-09-30 in {home.current}/followthrough.duckdb",
         "page      reports/2026-09-30.html",
-        "took      5 s in its steps",
+        "workbook  reports/2026-09-30.xlsx",
+        "took      6 s in its steps",
     ]
 
 

@@ -71,12 +71,10 @@ def test_days_and_times_are_those_of_a_spreadsheet(connection):
     assert date(2026, 11, 11) == page["A2"].value.date()
 
 
-def test_a_cell_without_a_value_has_its_columns_style(connection):
-    page = opened(connection, "SELECT NULL::DATE AS day, NULL::BIGINT AS number", 1)
-    assert [(cell.value, cell.number_format) for cell in page[2]] == [
-        (None, "yyyy-mm-dd"),
-        (None, "General"),
-    ]
+@pytest.mark.parametrize("kind", ["VARCHAR", "BOOLEAN", "BIGINT", "DECIMAL(18, 2)", "DATE", "TIMESTAMP"])
+def test_a_cell_without_a_value_is_empty_and_has_its_columns_style(connection, kind):
+    (cell,) = opened(connection, f"SELECT NULL::{kind} AS nothing", 1)[2]
+    assert (cell.value, cell.number_format) == (None, FORMATS.get(kind, "General"))
 
 
 @given(st.lists(HOSTILE, max_size=8))
