@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from followthrough.index.stamps import Stamp, is_settled, stamp_of
 
 T = TypeVar("T")
-_MOST = 8
+_MOST = 3
 _known: dict[Path, tuple[Stamp, Any]] = {}
 
 
