@@ -44,6 +44,7 @@ BOUNDARIES = [
     ("publish.publish.switch", "after"),
     ("versions.history.keep", "after"),
     ("reports.refresh.refresh_pages", "before"),
+    ("reports.excel.refresh", "before"),
 ]
 _CHANCE = random.Random(20)
 MOMENTS = [round(_CHANCE.uniform(0.02, 0.98), 3) for _ in range(20)]
