@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _BATCH = 2048
 _DAY_ZERO = "1899-12-30"
+_LONGEST = 32_767
+"""Characters Excel takes in a cell; it calls a file with more damaged."""
+
 _NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL")
 
 
@@ -64,16 +67,21 @@ def _content(column: Column) -> str:
     """SQL for what follows a cell's style; NULL for a cell without a value."""
     name = quoted(column.name)
     if column.kind == "VARCHAR":
-        return _text(safe_xml(name))
+        return _text(safe_xml(f"left({name}, {_LONGEST - 1})"))  # leaves room for an apostrophe
     if column.kind == "BOOLEAN":
         return _text(f"CASE {name} WHEN true THEN '是' WHEN false THEN '否' END")
     if column.kind == "DATE":
-        return _number(f"({name} - DATE '{_DAY_ZERO}')")
+        return _number(_serial(f"({name} - DATE '{_DAY_ZERO}')"))
     if column.kind == "TIMESTAMP":
-        return _number(f"(epoch_us({name}) - epoch_us(TIMESTAMP '{_DAY_ZERO}')) / 86400e6")
+        return _number(_serial(f"((epoch_us({name}) - epoch_us(TIMESTAMP '{_DAY_ZERO}')) / 86400e6)"))
     if column.kind.startswith(_NUMBERS):
         return _number(name)
     raise ValueError(f"{column.name} is {column.kind}, which no cell can hold")
+
+
+def _serial(days: str) -> str:
+    """SQL for Excel's number of a day: it counts a 29 February 1900, which never was."""
+    return f"({days} - ({days} >= 1 AND {days} < 61)::INTEGER)"
 
 
 def _text(xml: str) -> str:

@@ -71,6 +71,21 @@ def test_days_and_times_are_those_of_a_spreadsheet(connection):
     assert date(2026, 11, 11) == page["A2"].value.date()
 
 
+@pytest.mark.parametrize("day", ["1900-01-01", "1900-02-28", "1900-03-01"])
+def test_the_first_days_a_spreadsheet_knows_stay_themselves(connection, day):
+    page = opened(connection, f"SELECT DATE '{day}' AS day, TIMESTAMP '{day} 12:00:00' AS at", 1)
+    assert values(page) == [(datetime.fromisoformat(day), datetime.fromisoformat(f"{day} 12:00:00"))]
+
+
+def test_a_text_longer_than_a_cell_is_cut(connection):
+    """Excel calls a file with a longer one damaged."""
+    page = opened(connection, "SELECT repeat('长', 40000) AS long, '=' || repeat('x', 40000) AS formula", 1)
+    ((long, formula),) = values(page)
+    assert len(long) == 32_766
+    assert len(formula) == 32_767
+    assert formula.startswith("'=")
+
+
 @pytest.mark.parametrize("kind", ["VARCHAR", "BOOLEAN", "BIGINT", "DECIMAL(18, 2)", "DATE", "TIMESTAMP"])
 def test_a_cell_without_a_value_is_empty_and_has_its_columns_style(connection, kind):
     (cell,) = opened(connection, f"SELECT NULL::{kind} AS nothing", 1)[2]
