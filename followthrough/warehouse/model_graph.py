@@ -65,9 +65,19 @@ def lineage(manifest: Any) -> list[tuple[str, str]]:
 
 
 def _exports_behind(manifest: Any, node: Any) -> set[str]:
-    behind = _reachable(node.depends_on.nodes, _parents(manifest))
+    # Which rows are made anew follows from exports that no value of them comes from.
+    values = {
+        key: parents
+        for key, parents in _parents(manifest).items()
+        if not _chooses_rows(manifest.nodes.get(key))
+    }
+    behind = _reachable(node.depends_on.nodes, values)
     sources = (manifest.sources[key] for key in behind if key in manifest.sources)
     return {source.name for source in sources if source.source_name != "run"}
+
+
+def _chooses_rows(node: Any) -> bool:
+    return node is not None and "touched" in node.fqn
 
 
 def _parents(manifest: Any) -> dict[str, list[str]]:

@@ -67,3 +67,15 @@ def test_a_model_is_made_of_all_before_it(manifest):
 
 def test_each_mart_knows_the_exports_behind_it(manifest):
     assert lineage(manifest) == [("orders", "shop__orders"), ("orders", "shop__refunds")]
+
+
+def test_what_only_chooses_rows_is_no_origin_of_them(manifest):
+    """Who is made anew tonight follows from contacts too, and no order comes from a contact."""
+    contacts = "source.shop.shop__contacts"
+    manifest.sources[contacts] = SimpleNamespace(source_name="shop", name="shop__contacts")
+    touched = _model("intermediate", "int_touched_customers", contacts)
+    touched.fqn.insert(2, "touched")
+    manifest.nodes["int_touched_customers"] = touched
+    manifest.nodes["int_net"].depends_on.nodes = ("stg_orders", "stg_refunds", "int_touched_customers")
+    assert lineage(manifest) == [("orders", "shop__orders"), ("orders", "shop__refunds")]
+    assert fed_by(manifest, {"shop__contacts"}) >= {"int_touched_customers", "int_net", "orders"}
